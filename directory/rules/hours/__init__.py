@@ -1,0 +1,32 @@
+"""Opening times: what is stated -> open, closed, unknown or call first, at any moment and for each way in.
+
+Everything here is a function of values. The caller supplies schedules, closures, holidays and the moment.
+"""
+
+from directory.rules.hours.nearest import WayIn, Ways, for_ways_in, nearest, unite
+from directory.rules.hours.schedule import Applies, Closure, Freq, OnHolidays, Schedule, State
+from directory.rules.hours.spans import Note, Span, Spans, Why, spans
+from directory.rules.hours.status import HORIZON, Status, status, status_from
+
+__all__ = [
+    "HORIZON",
+    "Applies",
+    "Closure",
+    "Freq",
+    "Note",
+    "OnHolidays",
+    "Schedule",
+    "Span",
+    "Spans",
+    "State",
+    "Status",
+    "WayIn",
+    "Ways",
+    "Why",
+    "for_ways_in",
+    "nearest",
+    "spans",
+    "status",
+    "status_from",
+    "unite",
+]
