@@ -3,13 +3,15 @@
 Everything here is a function of values. The caller supplies schedules, closures, holidays and the moment.
 """
 
-from directory.rules.hours.nearest import WayIn, Ways, for_ways_in, nearest, unite
+from directory.rules.hours.answer import HORIZON, Status, status, status_from
+from directory.rules.hours.opening import NO_HOLIDAYS, Note, Spans, Why, spans
 from directory.rules.hours.schedule import Applies, Closure, Freq, OnHolidays, Schedule, State
-from directory.rules.hours.spans import Note, Span, Spans, Why, spans
-from directory.rules.hours.status import HORIZON, Status, status, status_from
+from directory.rules.hours.wallclock import Span
+from directory.rules.hours.ways import WayIn, Ways, for_ways_in, nearest, unite
 
 __all__ = [
     "HORIZON",
+    "NO_HOLIDAYS",
     "Applies",
     "Closure",
     "Freq",

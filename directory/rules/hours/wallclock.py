@@ -4,16 +4,22 @@ Instants are whole microseconds since 1970-01-01T00:00Z and days are proleptic o
 plain integers, because a full import computes millions of them.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from directory.rules.hours.intervals import Pair
 from directory.rules.hours.schedule import DAY, zone_info
+
+Span = tuple[datetime, datetime]  # half-open, in UTC
 
 SECOND: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
-_MICROSECOND: Final = timedelta(microseconds=1)
+_MICROSpan = tuple[datetime, datetime]  # half-open, in UTC
+
+SECOND: Final = timedelta(microseconds=1)
 
 
 def to_instant(moment: datetime) -> int:
@@ -25,6 +31,10 @@ def to_instant(moment: datetime) -> int:
 
 def to_datetime(instant: int) -> datetime:
     return _EPOCH + timedelta(microseconds=instant)
+
+
+def to_spans(pairs: Iterable[Pair]) -> tuple[Span, ...]:
+    return tuple((to_datetime(low), to_datetime(high)) for low, high in pairs)
 
 
 def local_day(zone: str, moment: datetime) -> int:

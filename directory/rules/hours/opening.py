@@ -17,9 +17,8 @@ from typing import Final
 from directory.rules.hours.intervals import Pair, merge, without
 from directory.rules.hours.recurrence import EVERY_DAY, Plan, plan
 from directory.rules.hours.schedule import DAY, Closure, OnHolidays, Schedule, State
-from directory.rules.hours.wallclock import at_wall, local_day, to_datetime, to_instant
+from directory.rules.hours.wallclock import Span, at_wall, local_day, to_datetime, to_instant, to_spans
 
-Span = tuple[datetime, datetime]
 NO_HOLIDAYS: Final[Mapping[date, str]] = MappingProxyType({})
 
 
@@ -75,7 +74,8 @@ def spans(
 ) -> Spans:
     """What these schedules together say from `start` to `end` (aware datetimes, half-open).
 
-    Every closure given counts, whatever it applies to. `holidays`: local date -> name. ValueError for a naive datetime or an end before the start.
+    Every closure given counts, whatever it applies to. `holidays`: local date -> name. ValueError for a naive
+    datetime or an end before the start.
     """
     window = to_instant(start), to_instant(end)
     if window[1] < window[0]:
@@ -179,9 +179,9 @@ class _Sums:
         return Spans(
             start=to_datetime(start),
             end=to_datetime(end),
-            open=_out(opened),
-            unknown=_out(silent),
-            call_first=_out(call_first),
+            open=to_spans(opened),
+            unknown=to_spans(silent),
+            call_first=to_spans(call_first),
             notes=self._notes(),
         )
 
@@ -229,7 +229,3 @@ def _silent_because(low: int, plans: Sequence[Plan]) -> tuple[Why, str]:
     if plans:
         return Why.not_yet, date.fromordinal(min(line.first for line in plans)).isoformat()
     return Why.no_hours_stated, ""
-
-
-def _out(pairs: list[Pair]) -> tuple[Span, ...]:
-    return tuple((to_datetime(low), to_datetime(high)) for low, high in pairs)

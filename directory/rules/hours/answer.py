@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from directory.rules.hours.opening import NO_HOLIDAYS, Note, Spans, Why, spans
 from directory.rules.hours.schedule import Closure, Schedule, State, zone_info
-from directory.rules.hours.spans import NO_HOLIDAYS, Note, Span, Spans, Why, spans
+from directory.rules.hours.wallclock import Span
 
 HORIZON: Final = timedelta(days=14)
 _ALL_WEEK: Final = timedelta(days=7)

@@ -1,8 +1,8 @@
 """Which of several lists of hours a way in goes by, and what that makes of the whole.
 
 Specific beats near for everything but the door: phone hours stated for the whole service outrank general
-hours stated for one site, because "9 to 5" at the site is about its counter. For the door near beats specific:
-a building open from 6 to 22 does not make the two-hour clinic in it open at 21:00.
+hours stated for one site, because "9 to 5" at the site is about its counter. For the door near beats
+specific: a building open from 6 to 22 does not make the two-hour clinic in it open at 21:00.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from directory.rules.hours.intervals import Pair, merge, without
+from directory.rules.hours.opening import NO_HOLIDAYS, Spans, spans
 from directory.rules.hours.schedule import Applies, Closure, Schedule
-from directory.rules.hours.spans import NO_HOLIDAYS, Span, Spans, spans
-from directory.rules.hours.wallclock import to_datetime, to_instant
+from directory.rules.hours.wallclock import Span, to_instant, to_spans
 
 NOT_WAYS_IN = frozenset({Applies.service, Applies.intake, Applies.office})
 
@@ -44,9 +44,9 @@ def nearest(
 
     `levels`, nearest first: service_at_location, service, location. Order: the way in's own hours; then, for
     the door, the nearest level with door or general hours (door hours first within a level); for other modes
-    the nearest level with hours for that mode, else the nearest with general hours. `office` and `intake` never
-    count, so a level with office hours alone is passed over. A level that counts still wins when its lines have
-    run out: that is unknown, and farther words do not fill it.
+    the nearest level with hours for that mode, else the nearest with general hours. `office` and `intake`
+    never count, so a level with office hours alone is passed over. A level that counts still wins when its
+    lines have run out: that is unknown, and farther words do not fill it.
     """
     mine = tuple(s for s in own if s.applies_to in (mode, Applies.service))
     if mine:
@@ -112,12 +112,8 @@ def unite(several: Sequence[Spans]) -> Spans:
     return Spans(
         start=first.start,
         end=first.end,
-        open=_out(opened),
-        unknown=_out(unknown),
-        call_first=_out(call_first),
+        open=to_spans(opened),
+        unknown=to_spans(unknown),
+        call_first=to_spans(call_first),
         notes=tuple(sorted({note for each in several for note in each.notes})),
     )
-
-
-def _out(pairs: Iterable[Pair]) -> tuple[Span, ...]:
-    return tuple((to_datetime(a), to_datetime(b)) for a, b in pairs)
