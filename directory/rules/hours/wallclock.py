@@ -17,9 +17,7 @@ Span = tuple[datetime, datetime]  # half-open, in UTC
 SECOND: Final = 1_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
-_MICROSpan = tuple[datetime, datetime]  # half-open, in UTC
-
-SECOND: Final = timedelta(microseconds=1)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def to_instant(moment: datetime) -> int:
