@@ -72,6 +72,12 @@ def open_database(
         ) from problem
 
 
+def identity(database: Database) -> str:
+    """A name for this very database that no other one has, not even one made anew in its place."""
+    with roles.connect(database.owner_dsn) as db:
+        return roles.identity(db)
+
+
 def scratch(database: Database, name: str, *, like: str | None = None) -> Database:
     """A fresh database on the same server (one of that name is dropped first), for tests and benches.
 
@@ -112,8 +118,6 @@ def _open_private(home: Path, say: Say, *, durable: bool, cache: Path | None) ->
         if private.major_of(where) is None:
             private.initialise(where, server, say, durable=durable)
         started = private.running(where) is None
-        if started:
-            private.start(where, server, say, durable=durable)
 
         def close() -> None:
             with holders.locked(run, say):
@@ -121,17 +125,25 @@ def _open_private(home: Path, say: Say, *, durable: bool, cache: Path | None) ->
                 if not holders.others(run):
                     private.stop(where, server)
 
-        folder = str(private.socket_folder(where))
-        owner, service, admin = (
-            roles.socket_dsn(folder, role=role) for role in (roles.OWNER, roles.SERVICE, private.ADMIN)
-        )
-        opened = Database(owner, service, admin, server.source, started, close)
-        maintenance = given.with_database(opened.admin_dsn, "postgres")
-        with roles.connect(maintenance) as db:
-            roles.make_roles(db)
-            roles.make_database(db, roles.DATABASE, owner=roles.OWNER)
-        _furnish(opened)
-        mine = holders.hold(run)
+        try:
+            if started:
+                private.start(where, server, say, durable=durable)
+            folder = str(private.socket_folder(where))
+            owner, service, admin = (
+                roles.socket_dsn(folder, role=role) for role in (roles.OWNER, roles.SERVICE, private.ADMIN)
+            )
+            opened = Database(owner, service, admin, server.source, started, close)
+            maintenance = given.with_database(opened.admin_dsn, "postgres")
+            with roles.connect(maintenance) as db:
+                roles.make_roles(db)
+                roles.make_database(db, roles.DATABASE, owner=roles.OWNER)
+            _furnish(opened)
+            mine = holders.hold(run)
+        except BaseException:
+            # Also on Ctrl-C: a server that nobody holds would stay.
+            if not holders.others(run):
+                private.stop(where, server)
+            raise
         return replace(opened, admin_dsn=maintenance)
 
 
@@ -154,6 +166,7 @@ __all__ = [
     "die_with_parent",
     "discard",
     "end",
+    "identity",
     "open_database",
     "process",
     "recorded",

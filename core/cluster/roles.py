@@ -72,6 +72,14 @@ def grant(db: Connection[Row], *, owner: str) -> None:
             db.execute(sql.SQL(statement).format(**to))
 
 
+def identity(db: Connection[Row]) -> str:
+    """The server's own number, drawn by initdb, and the database's in it."""
+    found = db.execute(
+        "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+    ).fetchone()
+    return "-".join(map(str, found or ()))
+
+
 def connect(dsn: str) -> Connection[Row]:
     """A plain connection in autocommit."""
     return psycopg.connect(dsn, autocommit=True, connect_timeout=10)

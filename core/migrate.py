@@ -1,0 +1,27 @@
+"""Bring a database to the newest migration; the settings of Alembic stand in pyproject.toml."""
+
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def upgrade(owner_dsn: str) -> None:
+    """Migrate as the owner, in one transaction; nothing but a look when the database is already there."""
+    config = Config(toml_file=PROJECT / "pyproject.toml")
+    config.attributes["dsn"] = owner_dsn
+    # The look spares each start the import of every table.
+    if current(owner_dsn) != set(ScriptDirectory.from_config(config).get_heads()):
+        command.upgrade(config, "head")
+
+
+def current(dsn: str) -> set[str]:
+    """The revisions that the database is at; empty before the first migration."""
+    with psycopg.connect(dsn) as db:
+        if db.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
+            return set()
+        return {str(row[0]) for row in db.execute("SELECT version_num FROM public.alembic_version")}
