@@ -93,8 +93,8 @@ class Children:
 def up(settings: Settings, *, say: Say, load: Load) -> int:
     """Run all of Doorlight until it is asked to stop; answers the exit code.
 
-    `load` fills a database that was never filled by this home. 0 after Ctrl-C or SIGTERM, 1 when it could not start
-    or when one of its processes ended (then the others are stopped too: nothing is restarted in silence).
+    `load` fills a database that was never filled by this home. 0 after Ctrl-C or SIGTERM, 1 when it could
+    not start or one of its processes ended (then the rest is stopped: nothing is restarted in silence).
     """
     home = settings.home.expanduser().absolute()
     try:
@@ -223,9 +223,7 @@ def _stop_signals() -> Iterator[None]:
     def stop(_: int, __: FrameType | None) -> None:
         raise StopAskedError
 
-    before = {
-        number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, stop) for number in STOPS}
     try:
         yield
     finally:
@@ -236,10 +234,7 @@ def _stop_signals() -> Iterator[None]:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """While we stop, a second Ctrl-C must not leave half of it running."""
-    before = {
-        number: signal.signal(number, signal.SIG_IGN)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPS}
     try:
         yield
     finally:

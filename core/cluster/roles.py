@@ -75,7 +75,8 @@ def grant(db: Connection[Row], *, owner: str) -> None:
 def identity(db: Connection[Row]) -> str:
     """The server's own number, drawn by initdb, and the database's in it."""
     found = db.execute(
-        "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        "SELECT system_identifier, oid FROM pg_control_system(), pg_database"
+        " WHERE datname = current_database()"
     ).fetchone()
     return "-".join(map(str, found or ()))
 
