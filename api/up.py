@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from core.cluster import CannotOpen, Database, Process
 from core.packages import Say
 from core.settings import Settings
 
+DOORLIGHT = (str(Path(sys.prefix) / "bin" / "doorlight"),)
 CHILDREN = ("serve", "work", "clock")
 # An owner's address has no business in a process that serves.
 OWNERS = ("DATABASE_URL", "DOORLIGHT_DATABASE_URL", "DOORLIGHT_OWNER_DSN")
@@ -45,6 +46,7 @@ class Children:
     """The processes that we started: recorded, so that the next start can end what a kill -9 left."""
 
     record: Path
+    program: Sequence[str]
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def end_leftovers(self) -> None:
@@ -58,9 +60,8 @@ class Children:
 
     def start(self, name: str, environment: dict[str, str]) -> None:
         """Start `doorlight NAME` in a session of its own, so that Ctrl-C reaches it through us, in order."""
-        command = [str(Path(sys.prefix) / "bin" / "doorlight"), name]
         self.running[name] = subprocess.Popen(  # noqa: S603
-            command,
+            [*self.program, name],
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -90,16 +91,16 @@ class Children:
         self.record.unlink(missing_ok=True)
 
 
-def up(settings: Settings, *, say: Say, load: Load) -> int:
+def up(settings: Settings, *, say: Say, load: Load, program: Sequence[str] = DOORLIGHT) -> int:
     """Run all of Doorlight until it is asked to stop; answers the exit code.
 
-    `load` fills a database that was never filled by this home. 0 after Ctrl-C or SIGTERM, 1 when it could
-    not start or one of its processes ended (then the rest is stopped: nothing is restarted in silence).
+    `load` fills a database that this home never filled; `program` is what the processes are verbs of. 0 after
+    Ctrl-C or SIGTERM, 1 when it could not start or one of its processes ended: nothing is restarted in silence.
     """
     home = settings.home.expanduser().absolute()
     try:
         with _stop_signals(), _only_one(home):
-            return _run(settings, home, say=say, load=load)
+            return _run(settings, Children(home / "run" / "children.json", program), home, say=say, load=load)
     except StopAskedError:
         say("Stopped")
         return 0
@@ -108,8 +109,7 @@ def up(settings: Settings, *, say: Say, load: Load) -> int:
         return 1
 
 
-def _run(settings: Settings, home: Path, *, say: Say, load: Load) -> int:
-    children = Children(home / "run" / "children.json")
+def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: Load) -> int:
     children.end_leftovers()
     port = _free_port(settings.host, settings.port)
     database = cluster.open_database(home=home, database_url=settings.database_url, say=say)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from core.cluster import processes
 from core.cluster.errors import CannotOpen
@@ -59,7 +60,7 @@ def major_of(place: Place) -> int | None:
 def initialise(place: Place, server: Server, say: Say, *, durable: bool) -> None:
     """Run initdb into a folder beside, then rename: a crash leaves nothing that looks like data."""
     for left in place.folder.glob("data.part-*"):
-        shutil.rmtree(left)
+        shutil.rmtree(left, ignore_errors=True)
     say(f"Making a private database in {place.data}")
     part = place.folder / f"data.part-{os.getpid()}"
     command = [
@@ -71,7 +72,7 @@ def initialise(place: Place, server: Server, say: Say, *, durable: bool) -> None
         *(["--locale=C.UTF-8"] if os.uname().sysname == "Linux" else ["--locale=C", "--lc-ctype=UTF-8"]),
         *([] if durable else ["--no-sync"]),
     ]
-    answer = _run(command, place, server)
+    answer = _run(command, place, server, preexec_fn=processes.die_with_parent)
     if answer.returncode:
         shutil.rmtree(part, ignore_errors=True)
         raise CannotOpen(f"initdb failed: {_reason(answer.stderr)}")
@@ -183,7 +184,9 @@ def _recorded(place: Place) -> Process | None:
     return None
 
 
-def _run(command: Sequence[str], place: Place, server: Server) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: Sequence[str], place: Place, server: Server, **how: Any
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         command,
         cwd="/",
@@ -194,6 +197,7 @@ def _run(command: Sequence[str], place: Place, server: Server) -> subprocess.Com
         check=False,
         umask=0o077,
         **place.account.switch(),
+        **how,
     )
 
 

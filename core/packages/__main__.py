@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         found = makers[arguments[0]]()
-    except packages.PackagesError as problem:
+    except (packages.PackagesError, OSError) as problem:
         say(f"doorlight: {problem}")
         return 1
     sys.stdout.write(f"{found}\n")

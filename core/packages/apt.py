@@ -67,6 +67,7 @@ class Apt:
 
     def unpack(self, packages: Sequence[str], root: Path, *, only_with: set[str] | None = None) -> None:
         """Download and unpack; with `only_with`, only the packages that carry one of those file names."""
+        self._refresh()
         for left in self.home.glob("debs-*"):
             shutil.rmtree(left, ignore_errors=True)  # by a process that was killed: the caller holds the lock
         with tempfile.TemporaryDirectory(prefix="debs-", dir=self.home) as folder:
