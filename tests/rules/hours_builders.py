@@ -34,7 +34,7 @@ def at(wall: str, zone: str = DENVER, fold: int = 0) -> datetime:
 
 
 def walls(stretches: Sequence[Span], zone: str = DENVER) -> list[str]:
-    """["Fri 20 22:00 - Sat 21 06:00"]: readable, and with the offset visible where it matters (see `utc`)."""
+    """["Fri 20 22:00 - Sat 21 06:00"]; where two showings of an hour must differ, use `utc`."""
     return [" - ".join(f"{edge.astimezone(ZoneInfo(zone)):%a %d %H:%M}" for edge in stretch) for stretch in stretches]
 
 
@@ -48,8 +48,8 @@ def over(schedules: Sequence[Schedule], first: str, days: float = 1, zone: str =
     return spans(schedules, start=start, end=start + timedelta(days=days), **more)
 
 
-def state(schedules: Sequence[Schedule], wall: str, zone: str = DENVER, **more: Any) -> State:
-    moment = at(wall, zone)
+def state(schedules: Sequence[Schedule], wall: str, zone: str = DENVER, *, fold: int = 0, **more: Any) -> State:
+    moment = at(wall, zone, fold)
     computed = spans(schedules, start=moment - timedelta(hours=1), end=moment + timedelta(days=1), **more)
     return status_from(computed, moment, zone=zone).state
 

@@ -1,6 +1,7 @@
 """Which stretches follow from what is stated. 20 November 2026 is a Friday."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,9 @@ def test_a_night_that_began_before_the_window_is_seen() -> None:
     assert walls(over([hours("22:00-06:00", "FR")], "2026-11-21", 1).open) == ["Sat 21 00:00 - Sat 21 06:00"]
 
 
-@pytest.mark.parametrize("span", ["00:00-24:00", "00:00-23:59", "00:00-00:00", "23:00-22:59", "08:00-07:59", "08:00-32:00"])
+@pytest.mark.parametrize(
+    "span", ["00:00-24:00", "00:00-23:59", "00:00-00:00", "23:00-22:59", "08:00-07:59", "08:00-32:00"]
+)
 def test_every_way_to_write_24_hours_leaves_no_seam(span: str) -> None:
     computed = over([hours(span)], "2026-11-16", 14)
     assert computed.open == ((computed.start, computed.end),)
@@ -51,7 +54,10 @@ def test_closing_can_be_minutes_on_either_side_of_midnight() -> None:
 
 def test_several_openings_a_day_are_several_lines() -> None:
     both = [hours("13:00-17:00", "FR"), hours("09:00-12:00", "FR")]
-    assert walls(over(both, "2026-11-20").open) == ["Fri 20 09:00 - Fri 20 12:00", "Fri 20 13:00 - Fri 20 17:00"]
+    assert walls(over(both, "2026-11-20").open) == [
+        "Fri 20 09:00 - Fri 20 12:00",
+        "Fri 20 13:00 - Fri 20 17:00",
+    ]
 
 
 def test_openings_that_touch_or_overlap_become_one() -> None:
@@ -90,7 +96,7 @@ def test_the_nth_and_the_last_weekday_of_the_month(byday: tuple[str, ...], opens
 
 
 def test_days_of_the_month_by_number_from_either_end() -> None:
-    def opens_on(**values: object) -> list[str]:
+    def opens_on(**values: Any) -> list[str]:
         line = hours("10:00-12:00", freq=Freq.MONTHLY, **values)
         return [wall[:6] for wall in walls(over([line], "2026-11-01", 61).open)]
 
@@ -116,7 +122,12 @@ def test_the_week_starts_where_it_says() -> None:
     """The example of RFC 5545: the same rule with another first day of the week names other days."""
     monday = hours("10:00-12:00", "TU", "SU", interval=2, dtstart=day("1997-08-05"), wkst="MO")
     sunday = hours("10:00-12:00", "TU", "SU", interval=2, dtstart=day("1997-08-05"), wkst="SU")
-    assert [w[:6] for w in walls(over([monday], "1997-08-05", 21).open)] == ["Tue 05", "Sun 10", "Tue 19", "Sun 24"]
+    assert [w[:6] for w in walls(over([monday], "1997-08-05", 21).open)] == [
+        "Tue 05",
+        "Sun 10",
+        "Tue 19",
+        "Sun 24",
+    ]
     assert [w[:6] for w in walls(over([sunday], "1997-08-05", 21).open)] == ["Tue 05", "Sun 17", "Tue 19"]
 
 
@@ -233,5 +244,8 @@ def test_the_weekday_is_local_too() -> None:
 
 
 def test_lines_in_different_zones_add_up_as_instants() -> None:
-    relay = [hours("09:00-17:00", "FR", zone="America/New_York"), hours("09:00-17:00", "FR", zone="America/Denver")]
+    relay = [
+        hours("09:00-17:00", "FR", zone="America/New_York"),
+        hours("09:00-17:00", "FR", zone="America/Denver"),
+    ]
     assert walls(over(relay, "2026-11-20").open) == ["Fri 20 07:00 - Fri 20 17:00"]
