@@ -94,7 +94,7 @@ class Children:
 def up(settings: Settings, *, say: Say, load: Load, program: Sequence[str] = DOORLIGHT) -> int:
     """Run all of Doorlight until it is asked to stop; answers the exit code.
 
-    `load` fills a database that this home never filled; `program` is what the processes are verbs of. 0 after
+    `load` fills a database that this home never filled; `program` is whose verbs the processes are. 0 after
     Ctrl-C or SIGTERM, 1 when it could not start or one of its processes ended: nothing is restarted in silence.
     """
     home = settings.home.expanduser().absolute()

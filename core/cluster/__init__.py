@@ -43,9 +43,7 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
 
@@ -67,9 +65,7 @@ def open_database(
     except OSError as problem:
         raise CannotOpen(f"{problem.filename or home}: {problem.strerror}") from problem
     except psycopg.Error as problem:
-        raise CannotOpen(
-            f"the private database does not answer: {' '.join(str(problem).split())}"
-        ) from problem
+        raise CannotOpen(f"the private database does not answer: {' '.join(str(problem).split())}") from problem
 
 
 def identity(database: Database) -> str:

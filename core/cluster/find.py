@@ -74,11 +74,7 @@ def _local() -> Iterator[Server]:
         seen.add(real)
         major = _major(real)
         share = _share(real, major)
-        if (
-            major >= OLDEST
-            and share
-            and all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS)
-        ):
+        if major >= OLDEST and share and all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS):
             yield Server(real, major, f"PostgreSQL {major} with PostGIS in {real}")
 
 

@@ -105,21 +105,15 @@ def _create(db: Connection[Row], absent: list[str]) -> None:
             refused.append(name)
     if refused:
         statements = " ".join(f"CREATE EXTENSION {name};" for name in refused)
-        raise CannotOpen(
-            f"DATABASE_URL: a superuser has to run once in database {db.info.dbname}: {statements}"
-        )
+        raise CannotOpen(f"DATABASE_URL: a superuser has to run once in database {db.info.dbname}: {statements}")
 
 
 def _make_service(db: Connection[Row]) -> None:
     """The lesser role, and our right to become it."""
-    found = db.execute(
-        "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = %s", [SERVICE]
-    )
+    found = db.execute("SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = %s", [SERVICE])
     row = found.fetchone()
     if row == (True,):
-        raise CannotOpen(
-            f"DATABASE_URL: the role {SERVICE} there has more rights than a lesser role may have"
-        )
+        raise CannotOpen(f"DATABASE_URL: the role {SERVICE} there has more rights than a lesser role may have")
     user = sql.Identifier(db.info.user)
     service = sql.Identifier(SERVICE)
     try:

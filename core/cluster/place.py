@@ -95,9 +95,7 @@ def _own(folder: Path, account: Account) -> None:
         seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != account.uid or seen.st_mode & 0o022:
         # In a shared folder anybody may have made the name first.
-        raise CannotOpen(
-            f"{folder} is not a folder of the user {account.name} alone: remove it and start again"
-        )
+        raise CannotOpen(f"{folder} is not a folder of the user {account.name} alone: remove it and start again")
 
 
 def _account(uid: int) -> Account:

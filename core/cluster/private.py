@@ -20,13 +20,9 @@ from core.packages import Say
 
 ADMIN = "doorlight_admin"
 RETRY_S = 10.0
-LONGEST_START_S = (
-    600  # recovery after a crash reads the whole log again; pg_ctl returns as soon as it is done
-)
+LONGEST_START_S = 600  # recovery after a crash reads the whole log again; pg_ctl returns as soon as it is done
 LARGEST_LOG = 10_000_000
-NOT_GONE_YET = re.compile(
-    r"lock file .* already exists|shared memory block|is another postmaster|still in use"
-)
+NOT_GONE_YET = re.compile(r"lock file .* already exists|shared memory block|is another postmaster|still in use")
 LOCK_FILES = ("postmaster.pid", f"{SOCKET}.lock")
 
 SETTINGS = """\
@@ -45,7 +41,7 @@ max_connections = 100
 random_page_cost = 1.1
 log_min_error_statement = panic    # statements may hold where somebody is: they stay out of the log
 """
-NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+NOT_DURABLE = "fsync = off\nfull_page_writes = off\n"  # a killed process still loses nothing, a power cut may
 RULES = "local all doorlight_admin,doorlight_owner,doorlight_service peer map=doorlight\n"
 
 
@@ -160,9 +156,7 @@ def _configure(place: Place, *, durable: bool) -> None:
     # Root may become anybody anyway; naming it lets root look after a cluster that another user runs.
     users = dict.fromkeys([place.account.name, "root"])
     roles = (ADMIN, "doorlight_owner", "doorlight_service")
-    _write(
-        place, "pg_ident.conf", "".join(f'doorlight "{user}" {role}\n' for user in users for role in roles)
-    )
+    _write(place, "pg_ident.conf", "".join(f'doorlight "{user}" {role}\n' for user in users for role in roles))
 
 
 def _write(place: Place, name: str, text: str) -> None:
@@ -184,9 +178,7 @@ def _recorded(place: Place) -> Process | None:
     return None
 
 
-def _run(
-    command: Sequence[str], place: Place, server: Server, **how: Any
-) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str], place: Place, server: Server, **how: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         command,
         cwd="/",

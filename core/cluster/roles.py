@@ -26,9 +26,7 @@ def make_database(db: Connection[Row], name: str, *, owner: str | None, template
     """Create a database unless it is there; answers whether it was made now. `db` must be in autocommit."""
     if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return False
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-        sql.Identifier(name), sql.Identifier(template)
-    )
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     if owner:
         statement += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
     if template == "template0":
@@ -44,9 +42,7 @@ def missing_extensions(db: Connection[Row]) -> tuple[list[str], list[str]]:
         [list(EXTENSIONS)],
     )
     known = {str(name): bool(installed) for name, installed in rows}
-    return [name for name in EXTENSIONS if name not in known], [
-        name for name in EXTENSIONS if known.get(name) is False
-    ]
+    return [name for name in EXTENSIONS if name not in known], [name for name in EXTENSIONS if known.get(name) is False]
 
 
 def make_extensions(db: Connection[Row], names: Iterable[str] = EXTENSIONS) -> None:
@@ -75,8 +71,7 @@ def grant(db: Connection[Row], *, owner: str) -> None:
 def identity(db: Connection[Row]) -> str:
     """The server's own number, drawn by initdb, and the database's in it."""
     found = db.execute(
-        "SELECT system_identifier, oid FROM pg_control_system(), pg_database"
-        " WHERE datname = current_database()"
+        "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
     ).fetchone()
     return "-".join(map(str, found or ()))
 
