@@ -1,0 +1,75 @@
+"""The database: transactions for what writes, bare connections for the hot path."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import orjson
+from psycopg import AsyncConnection
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+set_json_loads(orjson.loads)
+set_json_dumps(orjson.dumps)
+
+Reader = AsyncConnection[tuple[object, ...]]
+
+
+def sqlalchemy_url(dsn: str) -> str:
+    """The same database as SQLAlchemy's psycopg driver wants it named."""
+    return "postgresql+psycopg://" + dsn.split("://", 1)[1]
+
+
+class Database:
+    """What one process holds open: an engine for writing, and a pool of read-only connections.
+
+    Nothing below an edge commits; `transaction` is opened once, by the edge.
+    """
+
+    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+        self.dsn = dsn
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(dsn),
+            pool_size=pool_size,
+            max_overflow=0,
+            json_serializer=_dumps,
+            json_deserializer=orjson.loads,
+        )
+        self._session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self._readers: AsyncConnectionPool[Reader] = AsyncConnectionPool(
+            dsn, min_size=1, max_size=pool_size, open=False, kwargs={"autocommit": True}, configure=_read_only
+        )
+
+    async def open(self) -> None:
+        """Open the pool of readers; waits until a first connection stands."""
+        await self._readers.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        """Close every connection of this process."""
+        await self._readers.close()
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Begin ... commit, or roll back when the block raises."""
+        async with self._session() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """A bare connection on which nothing can be written."""
+        async with self._readers.connection() as connection:
+            yield connection
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+async def _read_only(connection: Reader) -> None:
+    connection.prepare_threshold = 1  # the hot statements are few and the connections long-lived
+    await connection.execute("SET default_transaction_read_only = on")
+
+
+__all__ = ["Database", "Reader", "sqlalchemy_url"]

@@ -1,0 +1,28 @@
+"""What can go wrong in the directory."""
+
+from uuid import UUID
+
+from core.errors import Invalid, NotFound
+
+
+class NoSuchRow(NotFound):
+    """There is nothing in the directory by that id."""
+
+    def __init__(self, what: str, row_id: UUID) -> None:
+        super().__init__(f"There is no {what} {row_id}.", what=what)
+
+
+class BadSchedule(Invalid):
+    """Those hours cannot be used."""
+
+
+class BadArea(Invalid):
+    """That service area cannot be used."""
+
+
+class PlaceNotFound(Invalid):
+    """We do not know that place."""
+
+
+class PlaceAmbiguous(Invalid):
+    """More than one place has that name."""

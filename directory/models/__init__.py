@@ -1,0 +1,43 @@
+"""The tables of the directory."""
+
+from directory.models.base import Row, Table
+from directory.models.facts import (
+    Attribute,
+    Capacity,
+    Closure,
+    Place,
+    Schedule,
+    ServiceArea,
+    Taxonomy,
+    TaxonomyTerm,
+)
+from directory.models.listing import Address, Location, Organization, Service, ServiceAtLocation
+from directory.models.reach import AccessPoint, Disclosure, Language, Phone
+from directory.models.records import ImportEntry, ImportRun
+from directory.models.search_row import SearchRow, SearchTag
+
+__all__ = [
+    "AccessPoint",
+    "Address",
+    "Attribute",
+    "Capacity",
+    "Closure",
+    "Disclosure",
+    "ImportEntry",
+    "ImportRun",
+    "Language",
+    "Location",
+    "Organization",
+    "Phone",
+    "Place",
+    "Row",
+    "Schedule",
+    "SearchRow",
+    "SearchTag",
+    "Service",
+    "ServiceArea",
+    "ServiceAtLocation",
+    "Table",
+    "Taxonomy",
+    "TaxonomyTerm",
+]

@@ -1,0 +1,197 @@
+"""What was handed in as a tree, as rows of tables: the one place that knows which child hangs on which owner."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import inspect
+
+from core.geo import Point
+from core.zones import zone_at
+from directory.models import (
+    AccessPoint,
+    Address,
+    Attribute,
+    Capacity,
+    Disclosure,
+    Language,
+    Location,
+    Organization,
+    Phone,
+    Row,
+    Schedule,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+)
+from directory.rules.freshness import capacity_expires
+from directory.service.sync import Values
+from directory.views.inputs import (
+    AccessPointIn,
+    AttributeIn,
+    CapacityIn,
+    Input,
+    LanguageIn,
+    LocationIn,
+    OrganizationIn,
+    PhoneIn,
+    Precision,
+    ScheduleIn,
+    ServiceAreaIn,
+    ServiceAtLocationIn,
+    ServiceIn,
+)
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/terms")
+# Everything of a place that may say where it is.
+WHERE = (
+    "latitude",
+    "longitude",
+    "name",
+    "alternate_name",
+    "description",
+    "transportation",
+    "url",
+    "external_identifier",
+    "external_identifier_type",
+    "kept",
+)
+# Never written by an import or an edit.
+_OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "number", "geom"}
+
+
+def term_id(taxonomy: str, code: str) -> UUID:
+    """The id of a taxonomy's term; the same on every installation."""
+    return uuid5(_NAMESPACE, f"{taxonomy}:{code}")
+
+
+def taxonomy_id(taxonomy: str) -> UUID:
+    """The id of a taxonomy; the same on every installation."""
+    return uuid5(_NAMESPACE, taxonomy)
+
+
+class Flat:
+    """Rows by table, and whose children they are."""
+
+    def __init__(self) -> None:
+        self.rows: defaultdict[type[Row], list[Values]] = defaultdict(list)
+        # table -> owner column -> owners whose rows in that table are all here
+        self.within: defaultdict[type[Row], dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+        self.foreign_terms: dict[tuple[str, str], str] = {}
+
+    def add(self, model: type[Row], value: Input, **owner: Any) -> None:
+        """One row, with every column that the table and the input share; the rest empty."""
+        columns = inspect(model).local_table.c
+        row: Values = {}
+        for column in columns:
+            if column.name in _OURS or column.computed is not None:
+                continue
+            read = owner[column.name] if column.name in owner else getattr(value, column.name, None)
+            row[column.name] = list(read) if isinstance(read, tuple) else read
+        self.rows[model].append(row)
+
+    def own(self, model: type[Row], **owner: UUID) -> None:
+        """Declare that every row of this owner in that table has been added."""
+        for column, owner_id in owner.items():
+            self.within[model][column].add(owner_id)
+
+    def organization(self, value: OrganizationIn) -> None:
+        self.add(Organization, value)
+        self.phones(value.phones, organization_id=value.id)
+
+    def location(self, value: LocationIn) -> None:
+        """A confidential one keeps its zone, lines and hours; where it is never reaches a row."""
+        if value.zone is None and value.latitude is not None and value.longitude is not None:
+            value = value.model_copy(update={"zone": zone_at(Point(value.latitude, value.longitude))})
+        self.add(Location, value)
+        self.own(Address, location_id=value.id)
+        for address in value.addresses:
+            self.add(Address, address, location_id=value.id)
+        self.phones(value.phones, location_id=value.id)
+        self.languages(value.languages, location_id=value.id)
+        self.schedules(value.schedules, zone=value.zone, location_id=value.id)
+        if value.confidential:
+            self.hide({value.id})
+
+    def hide(self, places: set[UUID]) -> None:
+        """Take out of the rows whatever could say where these places are."""
+        for row in self.rows[Location]:
+            if row["id"] in places:
+                row.update(dict.fromkeys(WHERE) | {"confidential": True, "precision": Precision.confidential})
+        self.rows[Address] = [row for row in self.rows[Address] if row["location_id"] not in places]
+        for row in self.rows[ServiceAtLocation]:
+            if row["location_id"] in places:
+                row.update(description=None, kept=None)
+        for row in self.rows[Phone]:
+            if row["location_id"] in places:
+                row.update(description=None, kept=None)
+
+    def service(self, value: ServiceIn) -> None:
+        self.add(Service, value)
+        self.phones(value.phones, service_id=value.id)
+        self.languages(value.languages, service_id=value.id)
+        self.schedules(value.schedules, service_id=value.id)
+        self.areas(value.service_areas, service_id=value.id)
+        self.access_points(value.access_points, service_id=value.id)
+        self.own(Disclosure, service_id=value.id)
+        if value.disclosure is not None:
+            self.add(Disclosure, value.disclosure, service_id=value.id)
+        kinds = tuple(AttributeIn(taxonomy="kind", code=kind) for kind in value.kinds)
+        self.attributes((*kinds, *value.attributes), link_id=value.id)
+        self.capacities(value.capacities, service_id=value.id)
+
+    def service_at_location(self, value: ServiceAtLocationIn) -> None:
+        self.add(ServiceAtLocation, value)
+        self.phones(value.phones, service_at_location_id=value.id)
+        self.schedules(value.schedules, service_at_location_id=value.id)
+        self.areas(value.service_areas, service_at_location_id=value.id)
+
+    def phones(self, values: Iterable[PhoneIn], **owner: UUID) -> None:
+        self.own(Phone, **owner)
+        for phone in values:
+            self.add(Phone, phone, **owner)
+            self.languages(phone.languages, phone_id=phone.id)
+
+    def languages(self, values: Iterable[LanguageIn], **owner: UUID) -> None:
+        self.own(Language, **owner)
+        for language in values:
+            self.add(Language, language, **owner)
+
+    def schedules(self, values: Iterable[ScheduleIn], *, zone: str | None = None, **owner: UUID) -> None:
+        self.own(Schedule, **owner)
+        for schedule in values:
+            self.add(Schedule, schedule, zone=schedule.zone or zone, **owner)
+
+    def areas(self, values: Iterable[ServiceAreaIn], **owner: UUID) -> None:
+        self.own(ServiceArea, **owner)
+        for area in values:
+            self.add(ServiceArea, area, **owner)
+
+    def access_points(self, values: Iterable[AccessPointIn], *, service_id: UUID) -> None:
+        self.own(AccessPoint, service_id=service_id)
+        for point in values:
+            self.add(AccessPoint, point, service_id=service_id)
+            self.schedules(point.schedules, zone=point.zone, access_point_id=point.id)
+
+    def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, link_entity: str = "service") -> None:
+        self.own(Attribute, link_id=link_id)
+        for value in values:
+            term = term_id(value.taxonomy, value.code)
+            self.foreign_terms.setdefault((value.taxonomy, value.code), value.label or value.code)
+            row_id = uuid5(link_id, f"{term}:{value.value or ''}")
+            self.add(
+                Attribute,
+                value,
+                id=row_id,
+                link_id=link_id,
+                link_entity=link_entity,
+                taxonomy_term_id=term,
+                kept=None,
+            )
+
+    def capacities(self, values: Iterable[CapacityIn], *, service_id: UUID) -> None:
+        self.own(Capacity, service_id=service_id)
+        for value in values:
+            expires = value.expires_at or capacity_expires(value.as_of)
+            self.add(Capacity, value, service_id=service_id, expires_at=expires)
