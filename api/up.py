@@ -97,7 +97,7 @@ def up(settings: Settings, *, say: Say, load: Load, program: Sequence[str] = DOO
     `load` fills a database that this home never filled; `program` is whose verbs the processes are. 0 after
     Ctrl-C or SIGTERM, 1 when it could not start or one of its processes ended: nothing is restarted in silence.
     """
-    home = settings.home.expanduser().absolute()
+    home = settings.home.expanduser().resolve()
     try:
         with _stop_signals(), _only_one(home):
             return _run(settings, Children(home / "run" / "children.json", program), home, say=say, load=load)

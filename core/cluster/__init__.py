@@ -11,9 +11,9 @@ from psycopg import sql
 
 from core.cluster import given, holders, place, private, roles
 from core.cluster.errors import CannotOpen
-from core.cluster.find import EXTENSIONS, find
 from core.cluster.given import Checked, check
 from core.cluster.processes import Process, alive, current, die_with_parent, end, process, recorded
+from core.cluster.server import EXTENSIONS, find_server
 from core.packages import Say
 
 
@@ -61,7 +61,7 @@ def open_database(
         say(f"Using {source}")
         return Database(uri, given.as_service(uri), uri, source, started=False)
     try:
-        return _open_private(home.expanduser().absolute(), say, durable=durable, cache=cache)
+        return _open_private(home.expanduser().resolve(), say, durable=durable, cache=cache)
     except OSError as problem:
         raise CannotOpen(f"{problem.filename or home}: {problem.strerror}") from problem
     except psycopg.Error as problem:
@@ -109,7 +109,7 @@ def _open_private(home: Path, say: Say, *, durable: bool, cache: Path | None) ->
     with holders.locked(run, say):
         where = place.choose(home, say)
         place.make(where)
-        server = find(say, major=private.major_of(where), cache=cache)
+        server = find_server(say, major=private.major_of(where), cache=cache)
         say(f"Using {server.source}")
         if private.major_of(where) is None:
             private.initialise(where, server, say, durable=durable)

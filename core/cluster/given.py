@@ -9,8 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from core.cluster import roles
 from core.cluster.errors import CannotOpen
-from core.cluster.find import OLDEST
 from core.cluster.roles import SERVICE, Row
+from core.cluster.server import OLDEST
 
 AS_SERVICE = f"-c role={SERVICE}"
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from core.cluster import processes
 from core.cluster.errors import CannotOpen
-from core.cluster.find import Server
 from core.cluster.place import SOCKET, Place
 from core.cluster.processes import Process
+from core.cluster.server import Server
 from core.packages import Say
 
 ADMIN = "doorlight_admin"

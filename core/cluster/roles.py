@@ -6,7 +6,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import Connection, sql
 
-from core.cluster.find import EXTENSIONS
+from core.cluster.server import EXTENSIONS
 
 OWNER = "doorlight_owner"
 SERVICE = "doorlight_service"

@@ -39,9 +39,7 @@ def postgis(say: Say, *, major: int | None = None, cache: Path | None = None) ->
 
 def chromium(say: Say, *, cache: Path | None = None) -> Path:
     """The path of a Chromium that starts as it is, for browser tests."""
-    bundle = Bundle(
-        "chromium", ("chromium", "fonts-dejavu-core"), ("usr/lib/chromium/chromium",), browser.write
-    )
+    bundle = Bundle("chromium", ("chromium", "fonts-dejavu-core"), ("usr/lib/chromium/chromium",), browser.write)
     return unpacked(bundle, say, cache=cache).root / browser.NAME
 
 

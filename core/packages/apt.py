@@ -60,21 +60,17 @@ class Apt:
                 raise
             plan = self._apt(*simulate, *empty)  # the machine's own packages are in disorder
         named = re.findall(r"^Inst (\S+) (?:\[[^\]]*\] )?\((\S+) ", plan, re.MULTILINE)
-        versions = {
-            name: f"{name}={version}" for name, version in named if not NEVER.match(name.partition(":")[0])
-        }
+        versions = {name: f"{name}={version}" for name, version in named if not NEVER.match(name.partition(":")[0])}
         return sorted({**{name: name for name in packages}, **versions}.values())
 
-    def unpack(self, packages: Sequence[str], root: Path, *, only_with: set[str] | None = None) -> None:
-        """Download and unpack; with `only_with`, only the packages that carry one of those file names."""
+    def unpack(self, packages: Sequence[str], root: Path) -> None:
+        """Download and unpack over each other."""
         self._refresh()
         for left in self.home.glob("debs-*"):
             shutil.rmtree(left, ignore_errors=True)  # by a process that was killed: the caller holds the lock
         with tempfile.TemporaryDirectory(prefix="debs-", dir=self.home) as folder:
             self._download(packages, Path(folder))
             files = sorted(Path(folder).glob("*.deb"))
-            if only_with is not None:
-                files = [file for file in files if _carries(file, only_with)]
             self.say(f"Unpacking {len(files)} packages")
             with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
                 for answer in pool.map(lambda file: run(["dpkg-deb", "-x", str(file), str(root)]), files):
@@ -135,9 +131,7 @@ class Apt:
             "APT::Get::AllowUnauthenticated": "false",
         }
         kept = [
-            line
-            for line in machine
-            if line.startswith(KEPT_SETTINGS) and not line.startswith("Acquire::Languages")
+            line for line in machine if line.startswith(KEPT_SETTINGS) and not line.startswith("Acquire::Languages")
         ]
         return "\n".join([*kept, *(f'{name} "{value}";' for name, value in ours.items()), ""])
 
@@ -146,11 +140,6 @@ class Apt:
         if answer.returncode:
             raise PackagesError(f"{command[0]}: {_last_line(answer.stderr)}")
         return answer.stdout
-
-
-def _carries(file: Path, names: set[str]) -> bool:
-    listing = run(["dpkg-deb", "-c", str(file)]).stdout
-    return any(f"/{name}" in listing for name in names)
 
 
 def run(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

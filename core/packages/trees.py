@@ -133,9 +133,9 @@ def _fill(part: Path, bundle: Bundle, apt: Apt, say: Say) -> None:
     apt.unpack(wanted, part)
     folders, missing = _library_folders(part, bundle)
     if missing:
-        # dpkg's record of this machine says more than is there: look through the whole closure instead.
+        # dpkg's record of this machine says more than is there: take the whole closure instead.
         rest = set(apt.closure(bundle.packages, as_if_empty=True)) - set(wanted)
-        apt.unpack(sorted(rest), part, only_with=missing)
+        apt.unpack(sorted(rest), part)
         folders, missing = _library_folders(part, bundle)
     if missing:
         raise PackagesError(f"no package brings {', '.join(sorted(missing))}, which {bundle.name} needs")
@@ -154,12 +154,7 @@ def _programs(root: Path, bundle: Bundle) -> list[Path]:
 
 def _library_folders(root: Path, bundle: Bundle) -> tuple[list[Path], set[str]]:
     """The folders to search, and the libraries found neither in them nor on the machine."""
-    folders = [
-        path
-        for base in ("lib", "usr/lib")
-        for path in sorted(root.glob(f"{base}/*-linux-*"))
-        if path.is_dir()
-    ]
+    folders = [path for base in ("lib", "usr/lib") for path in sorted(root.glob(f"{base}/*-linux-*")) if path.is_dir()]
     programs = _programs(root, bundle)
     if bundle.programs and not programs:
         raise PackagesError(f"the packages of {bundle.name} do not carry {' or '.join(bundle.programs)}")

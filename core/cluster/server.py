@@ -40,7 +40,7 @@ class Server:
         return {"PATH": os.defpath, "LC_ALL": "C", **self.environment}
 
 
-def find(say: Say, *, major: int | None = None, cache: Path | None = None) -> Server:
+def find_server(say: Say, *, major: int | None = None, cache: Path | None = None) -> Server:
     """A PostgreSQL that has PostGIS and the contrib extensions: local, or the distribution's packages.
 
     With `major`, only that version will do: the data on disk was made by it. Raises CannotOpen with one line.
