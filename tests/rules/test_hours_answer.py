@@ -91,6 +91,14 @@ def test_an_opening_beyond_the_horizon_is_not_promised() -> None:
     assert ask(line, "2026-11-20 18:00", horizon=timedelta(days=5)).opens_at is None
 
 
+def test_the_horizon_holds_where_more_has_been_computed() -> None:
+    start = at("2026-11-20 00:00")
+    month = spans([hours("09:00-17:00", "FR")], start=start, end=start + timedelta(days=30))
+    asked = at("2026-11-20 18:00")
+    assert status_from(month, asked, zone=DENVER).opens_at == at("2026-11-27 09:00")
+    assert status_from(month, asked, zone=DENVER, horizon=timedelta(days=3)).opens_at is None
+
+
 @pytest.mark.parametrize(
     ("lines", "wall", "state", "why", "detail"),
     [

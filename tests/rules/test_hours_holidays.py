@@ -53,6 +53,11 @@ def test_six_of_seven_days_do_not_either() -> None:
     assert state(week, "2026-12-25 10:00", holidays=CHRISTMAS) is State.unknown
 
 
+def test_a_week_with_one_day_closed_on_holidays_is_not_round_the_clock() -> None:
+    week = [hours("00:00-24:00", *DAYS[:6]), hours("00:00-24:00", "SU", holidays=OnHolidays.closed)]
+    assert state(week, "2026-12-25 10:00", holidays=CHRISTMAS) is State.unknown
+
+
 def test_a_line_closed_on_holidays_closes_even_round_the_clock() -> None:
     assert state([hours("00:00-24:00", holidays=OnHolidays.closed)], "2026-12-25 10:00", holidays=CHRISTMAS) == "closed"
 
@@ -103,6 +108,12 @@ def test_a_closure_in_days_takes_the_openings_of_those_days() -> None:
         "Sun 27 22:00 - Mon 28 00:00",
     ]
     assert computed.unknown == ()
+
+
+def test_the_day_after_a_closure_opens_at_its_midnight() -> None:
+    days = Closure(starts=date(2026, 12, 24), ends=date(2026, 12, 25), zone=DENVER)
+    computed = over([hours("00:00-08:00")], "2026-12-25", 2, closures=[days])
+    assert walls(computed.open) == ["Sat 26 00:00 - Sat 26 08:00"]
 
 
 def test_the_night_a_closure_took_stays_closed_where_the_line_has_run_out() -> None:

@@ -45,6 +45,11 @@ def test_on_one_day_a_full_turn_begins_when_it_says(span: str, wall: str) -> Non
     assert walls(over([hours(span, "MO")], "2026-11-15", 4).open) == [wall]
 
 
+def test_every_day_a_full_turn_begins_at_midnight_however_it_is_written() -> None:
+    computed = over([hours("23:00-22:59", valid_from=day("2026-11-18"))], "2026-11-17", 2)
+    assert walls(computed.open) == ["Wed 18 00:00 - Thu 19 00:00"]
+
+
 def test_closing_can_be_minutes_on_either_side_of_midnight() -> None:
     six_in_the_morning = [hours("22:00-06:00", "FR"), hours("22:00-30:00", "FR")]
     assert [walls(over([each], "2026-11-20", 2).open) for each in six_in_the_morning] == [
