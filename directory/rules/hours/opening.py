@@ -201,9 +201,7 @@ class _Sums:
         start, end = self.window
         clipped = {(max(low, start), min(high, end), why, detail) for low, high, why, detail in self.notes}
         kept = sorted(note for note in clipped if note[0] < note[1])
-        return tuple(
-            Note(to_datetime(low), to_datetime(high), why, detail) for low, high, why, detail in kept
-        )
+        return tuple(Note(to_datetime(low), to_datetime(high), why, detail) for low, high, why, detail in kept)
 
 
 def _hours(line: Plan, day: int) -> Pair:

@@ -46,12 +46,7 @@ class Plan:
 def plan(schedule: Schedule) -> Plan:
     times = wall_times(schedule)
     weekdays = _mask(schedule)
-    turns = (
-        times is not None
-        and times[1] - times[0] == DAY
-        and schedule.freq == Freq.WEEKLY
-        and schedule.interval == 1
-    )
+    turns = times is not None and times[1] - times[0] == DAY and schedule.freq == Freq.WEEKLY and schedule.interval == 1
     if turns and weekdays == EVERY_DAY:
         times = (0, DAY)  # 23:00-22:59 every day has no seam at 23:00
     begins = schedule.dtstart.toordinal() if schedule.dtstart else FIRST_DAY

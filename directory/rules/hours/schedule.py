@@ -160,9 +160,7 @@ def wall_times(schedule: Schedule) -> tuple[int, int] | None:
     if closes <= opens:
         closes += DAY
     if not opens < closes <= opens + DAY:
-        raise ValueError(
-            f"closes_at={closes_at} minutes is not within 24 hours after opening at {opens_at:%H:%M}."
-        )
+        raise ValueError(f"closes_at={closes_at} minutes is not within 24 hours after opening at {opens_at:%H:%M}.")
     if opens + DAY - closes <= _MINUTE:
         closes = opens + DAY
     elif DAY - _MINUTE <= closes < DAY:

@@ -56,9 +56,7 @@ def at_wall(zone: str, day: int, seconds: int, *, closing: bool = False) -> int:
 @lru_cache(maxsize=65_536)
 def _steady_offset(zone: str, day: int) -> int | None:
     """Seconds east of Greenwich all through that local day, or None when clocks change in it."""
-    offsets = {
-        _offset(zone, midnight, fold) for midnight in (_naive(day, 0), _naive(day + 1, 0)) for fold in (0, 1)
-    }
+    offsets = {_offset(zone, midnight, fold) for midnight in (_naive(day, 0), _naive(day + 1, 0)) for fold in (0, 1)}
     return offsets.pop() if len(offsets) == 1 else None
 
 
