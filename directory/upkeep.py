@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from core.security import Caller
 from directory.models import SearchRow, Service
@@ -18,12 +18,12 @@ async def extend_hours(db: AsyncSession, caller: Caller, *, now: datetime, limit
     Returns how many services were done; 0 when all reach far enough.
     """
     short = (
-        select(SearchRow.service_id)
+        select(col(SearchRow.service_id))
         .where(col(SearchRow.horizon) < now + HORIZON)
         .order_by(col(SearchRow.horizon), col(SearchRow.id))
         .limit(limit)
     )
-    return await refresh(db, service_ids=set((await db.exec(short)).all()), now=now)
+    return await refresh(db, service_ids=set(await db.scalars(short)), now=now)
 
 
 async def mark_overdue(db: AsyncSession, caller: Caller, *, now: datetime) -> int:

@@ -10,8 +10,8 @@ from holidays import country_holidays
 from psycopg import AsyncConnection
 from psycopg.types.json import Json
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from directory.models import Attribute, Taxonomy, TaxonomyTerm
 from directory.rows.material import gather

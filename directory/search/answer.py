@@ -52,8 +52,8 @@ class _Writer:
         self.asks_open = asked.shape.asks_open
 
     def result(self, pick: Pick) -> dict[str, Any]:
-        (row_id, service_id, location_id, name, organization, organization_id, invented, about, address,
-         kinds, police, access, languages, zone, precision, confirmed_on, freshness, notes, hours, ways) = pick.shown  # fmt: skip
+        row_id, service_id, location_id, name, organization, organization_id, invented, about, address = pick.shown[:9]
+        kinds, police, access, languages, zone, precision, confirmed_on, freshness, notes, hours, ways = pick.shown[9:]
         opening = self.opening(hours, zone, notes)
         each = [self.access(way, ways[n] if ways else None, opening, zone) for n, way in enumerate(access)]
         return {

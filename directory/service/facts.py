@@ -7,8 +7,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.security import Caller
 from directory.errors import NoSuchRow

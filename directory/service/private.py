@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, delete, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core.security import Caller
 from directory.models import Address, ImportEntry, Location, Phone, ServiceAtLocation

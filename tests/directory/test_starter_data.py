@@ -200,9 +200,7 @@ def test_schedules_are_whole(name: str) -> None:
         for edge in ("opens_at", "closes_at"):
             assert re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", schedule[edge])
         ordinal = "-?[1-5]?" if schedule["freq"] == "MONTHLY" else ""
-        assert all(
-            re.fullmatch(f"{ordinal}(MO|TU|WE|TH|FR|SA|SU)", day) for day in schedule["byday"].split(",")
-        )
+        assert all(re.fullmatch(f"{ordinal}(MO|TU|WE|TH|FR|SA|SU)", day) for day in schedule["byday"].split(","))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -363,6 +361,4 @@ def test_the_town_shows_every_kind_of_hours() -> None:
     week = "MO,TU,WE,TH,FR,SA,SU"
     assert {(week, "00:00", "24:00"), (week, "20:00", "08:00"), ("2TU", "18:00", "20:00")} <= found
     assert any(one["condition"] for one in schedules)
-    assert any(
-        not at["schedules"] for at in every("demo", "service_at_locations") if "latitude" in at["location"]
-    )
+    assert any(not at["schedules"] for at in every("demo", "service_at_locations") if "latitude" in at["location"])

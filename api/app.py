@@ -1,0 +1,70 @@
+"""The web application: skins over the front doors, and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.staticfiles import StaticFiles
+from strawberry.fastapi import GraphQLRouter
+
+from api import problems, rest, web
+from api.deps import caller, database, language
+from api.graphql import schema
+from api.graphql.context import Context
+from api.measure import Measure
+from core import clock, log
+from core.db import Database
+from core.settings import Settings
+
+STATIC = Path(__file__).parent / "web" / "static"
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings; opens the database when it starts and closes it when it stops."""
+    if settings.service_dsn is None:
+        raise ValueError("DOORLIGHT_SERVICE_DSN is not set; `doorlight up` sets it for the processes it starts.")
+    held = Database(settings.service_dsn, pool_size=settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        log.configure(settings.log_level)
+        await held.open()
+        yield
+        await held.close()
+
+    app = FastAPI(
+        title="Doorlight",
+        version=VERSION,
+        summary="Findable doors and safe passage for people in crisis.",
+        lifespan=lifespan,
+        docs_url=None,  # ours is served without anybody's CDN
+        redoc_url=None,
+    )
+    app.state.database = held
+    app.add_middleware(Measure)
+    problems.install(app)
+    app.include_router(rest.router)
+    app.include_router(web.router)
+    graphql: GraphQLRouter[Context, None] = GraphQLRouter(
+        schema, context_getter=_context, graphql_ide=None, allow_queries_via_get=False
+    )
+    app.include_router(graphql, prefix="/graphql", include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+async def _context(request: Request) -> Context:
+    return Context(database(request), caller(), language(request), clock.now())
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        written = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        written.setdefault("components", {}).setdefault("schemas", {})["Problem"] = problems.SCHEMA
+        app.openapi_schema = written
+    return app.openapi_schema

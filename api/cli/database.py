@@ -1,0 +1,53 @@
+"""Which database a verb means."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import typer
+
+from core import cluster, migrate
+from core.db import Database
+from core.settings import Settings, settings
+
+T = TypeVar("T")
+
+
+def service_dsn(held: Settings) -> str:
+    """The lesser role's address: as `up` handed it down, or of the database that this home or DATABASE_URL names."""
+    if held.service_dsn is not None:
+        return held.service_dsn
+    return cluster.open_database(home=held.home, database_url=held.database_url, say=_quiet).service_dsn
+
+
+@contextmanager
+def opened() -> Iterator[str]:
+    """The service's address for one verb; a private server that was not running is stopped again."""
+    held = settings()
+    if held.service_dsn is not None:
+        yield held.service_dsn
+        return
+    with cluster.open_database(home=held.home, database_url=held.database_url, say=_quiet) as database:
+        migrate.upgrade(database.owner_dsn)
+        yield database.service_dsn
+
+
+def run(act: Callable[[Database], Awaitable[T]]) -> T:
+    """Do one thing with the database, then let go of it."""
+
+    async def one(dsn: str) -> T:
+        database = Database(dsn, pool_size=2)
+        await database.open()
+        try:
+            return await act(database)
+        finally:
+            await database.close()
+
+    with opened() as dsn:
+        return asyncio.run(one(dsn))
+
+
+def _quiet(line: str) -> None:
+    if "ownload" in line or "npack" in line:  # the slow steps are worth a word; the rest is not
+        typer.echo(line, err=True)

@@ -1,0 +1,35 @@
+"""`doorlight VERB`: exit code 0 when it worked, 1 when it did not, 2 when it was called wrongly."""
+
+import sys
+
+import typer
+
+from api.cli import ask, data, doctor, processes, schema
+from core.cluster import CannotOpen
+from core.errors import DoorlightError
+
+app = typer.Typer(
+    name="doorlight",
+    help="Findable doors and safe passage for people in crisis.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+processes.add_to(app)
+ask.add_to(app)
+data.add_to(app)
+doctor.add_to(app)
+schema.add_to(app)
+
+
+def main() -> None:
+    """Run the command; a failure is one readable line, never a traceback."""
+    try:
+        app()
+    except (DoorlightError, CannotOpen) as failure:
+        detail = failure.detail if isinstance(failure, DoorlightError) else str(failure)
+        print(f"doorlight: {detail}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,115 @@
+"""Verbs that run something: everything at once, or one process."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from api import starter, up
+from api.app import create_app
+from api.cli.database import service_dsn
+from api.jobs import EVERY, JOBS
+from core import clock as time
+from core import cluster, log
+from core.db import Database
+from core.election import lead
+from core.jobs import queue, ticking
+from core.settings import Settings, settings
+
+Demo = Annotated[
+    bool, typer.Option("--demo/--no-demo", help="On the first start, load an invented town to try things out.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs."""
+    app.command("up")(start)
+    app.command()(serve)
+    app.command()(work)
+    app.command()(clock)
+
+
+def start(demo: Demo = False) -> None:
+    """Run database, API, worker and clock in the foreground until Ctrl-C.
+
+    Example: `PORT=8080 doorlight up --demo`
+    """
+
+    def load(opened: cluster.Database) -> None:
+        asyncio.run(_load(opened.service_dsn, demo=demo))
+
+    raise typer.Exit(up.up(settings(), say=_say, load=load))
+
+
+async def _load(dsn: str, *, demo: bool) -> None:
+    database = Database(dsn)
+    await database.open()
+    try:
+        await starter.load(database, demo=demo, now=time.now(), say=_say)
+    finally:
+        await database.close()
+
+
+def serve() -> None:
+    """Run the API alone, on PORT. The database must be migrated: `doorlight up` does that."""
+    held = _with_dsn()
+    log.configure(held.log_level)
+    uvicorn.run(
+        create_app(held),
+        host=held.host,
+        port=held.port,
+        access_log=False,  # addresses may hold where a person is
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+
+
+def work() -> None:
+    """Run a worker: it does what the queue holds. Any number may run."""
+    asyncio.run(_until_asked(_work(_with_dsn())))
+
+
+def clock() -> None:
+    """Run a clock: one of however many is elected, and only enqueues."""
+    asyncio.run(_until_asked(_clock(_with_dsn())))
+
+
+async def _work(held: Settings) -> None:
+    log.configure(held.log_level)
+    assert held.service_dsn is not None  # noqa: S101 - set by _with_dsn
+    database = Database(held.service_dsn, pool_size=2)
+    app = queue(held.service_dsn, JOBS, database)
+    try:
+        async with app.open_async():
+            await app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")
+    finally:
+        await database.close()
+
+
+async def _clock(held: Settings) -> None:
+    log.configure(held.log_level)
+    dsn = held.service_dsn
+    assert dsn is not None  # noqa: S101 - set by _with_dsn
+    await lead(dsn, "doorlight clock", while_leading=lambda: ticking(dsn, EVERY))
+
+
+async def _until_asked(running: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends or somebody asks us to stop."""
+    task = asyncio.ensure_future(running)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _with_dsn() -> Settings:
+    held = settings()
+    return held.model_copy(update={"service_dsn": service_dsn(held)})
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

@@ -1,0 +1,20 @@
+"""What a resolver may use: openers, never an open session; two resolvers may run at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strawberry.fastapi import BaseContext
+
+from core.db import Database
+from core.security import Caller
+
+
+@dataclass
+class Context(BaseContext):
+    database: Database
+    caller: Caller
+    labels: str
+    now: datetime
+
+    def __post_init__(self) -> None:
+        super().__init__()

@@ -1,0 +1,114 @@
+"""Every failure as problem+json (RFC 9457): a stable type, a title, and a detail that says what to do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unavailable
+
+STATUS: dict[type[DoorlightError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
+_TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
+_log = structlog.get_logger()
+
+
+class Problem(Response):
+    """An RFC 9457 answer."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: object) -> bytes:
+        return orjson.dumps(content)
+
+
+def problem(status: int, kind: str, title: str, detail: str, **more: object) -> Problem:
+    """A problem whose `type` is a stable word under /problems/."""
+    body = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail, **more}
+    return Problem(body, status_code=status)
+
+
+def status_of(error: DoorlightError) -> int:
+    """The HTTP status of a kind of failure."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def kind_of(error: DoorlightError) -> str:
+    """The class name as a word for a URL: `UnknownCode` -> `unknown-code`."""
+    name = type(error).__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the app with a problem."""
+    app.add_exception_handler(DoorlightError, _ours)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+# What the OpenAPI document says of every operation.
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, description in (
+        (400, "The request cannot be read"),
+        (422, "Something in the request cannot be used"),
+        (503, "The database does not answer"),
+    )
+}
+SCHEMA = {
+    "title": "Problem",
+    "description": "What went wrong and what to do about it, RFC 9457.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "a stable word for this kind of problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "which part of the request, and why"},
+    },
+    "additionalProperties": True,
+}
+
+
+async def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, DoorlightError)  # noqa: S101 - registered for this class
+    return problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
+
+
+async def _malformed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    errors = [_one(entry) for entry in error.errors()]
+    detail = "; ".join(f"{entry['where']}: {entry['why']}" if entry["where"] else entry["why"] for entry in errors)
+    unreadable = any(entry["type"] == "json_invalid" for entry in error.errors())
+    if unreadable:
+        return problem(400, "unreadable", _TITLES[400], "The body is not JSON.")
+    return problem(422, "invalid-request", "Something in the request cannot be used.", detail, errors=errors)
+
+
+def _one(entry: Mapping[str, Any]) -> dict[str, str]:
+    where: Sequence[object] = [part for part in entry["loc"] if part not in {"query", "body", "path"}]
+    why = str(entry["msg"]).removeprefix("Value error, ")
+    if entry["type"] == "extra_forbidden":
+        why = "there is no such parameter"
+    return {"where": ".".join(str(part) for part in where), "why": why}
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    title = _TITLES.get(error.status_code, "That did not work.")
+    answer = problem(error.status_code, f"http-{error.status_code}", title, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("unexpected", path=request.url.path, exc_info=error)
+    return problem(500, "unexpected", "Something went wrong on our side.", "It has been logged. Please try again.")

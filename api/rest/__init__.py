@@ -1,0 +1,11 @@
+"""The REST skin: each operation is a few lines over a front door."""
+
+from fastapi import APIRouter
+
+from api.rest import health, search
+
+router = APIRouter()
+router.include_router(search.router, prefix="/api/v1")
+router.include_router(health.router)
+
+__all__ = ["router"]

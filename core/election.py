@@ -1,0 +1,50 @@
+"""One process leads: a PostgreSQL session lock decides which, and a dead leader's lock is free at once.
+
+The lock lives on a connection of its own that must reach the server itself: a pooler in transaction mode would hand
+the same session to two candidates, and both would lead.
+"""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+import psycopg
+
+_POLL_S = 0.5
+
+
+async def lead(dsn: str, name: str, *, while_leading: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+    """Stand for election for ever; inside `while_leading` this process is the only leader of that name.
+
+    Steps down when the connection that holds the lock is lost, and stands again. Ends only by cancellation.
+    """
+    while True:
+        with suppress(psycopg.OperationalError, psycopg.InterfaceError):
+            async with _candidate(dsn) as session:
+                while not await _won(session, name):  # noqa: ASYNC110 - the lock is in the database: nobody sets an event
+                    await asyncio.sleep(_POLL_S)
+                async with while_leading():
+                    await _until_lost(session)
+        await asyncio.sleep(_POLL_S)
+
+
+@asynccontextmanager
+async def _candidate(dsn: str) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
+    session = await psycopg.AsyncConnection.connect(dsn, autocommit=True, keepalives_idle=5, keepalives_interval=2)
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def _won(session: psycopg.AsyncConnection[tuple[object, ...]], name: str) -> bool:
+    found = await session.execute("SELECT pg_try_advisory_lock(%s)", (zlib.crc32(name.encode()),))
+    return await found.fetchone() == (True,)
+
+
+async def _until_lost(session: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    """Returns never; raises OperationalError within a poll of losing the session, and the lock with it."""
+    while True:
+        await asyncio.wait_for(session.execute("SELECT"), timeout=5)
+        await asyncio.sleep(_POLL_S)

@@ -1,0 +1,87 @@
+"""The queue and the clock: procrastinate does the work, APScheduler says when, each tick is once."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import procrastinate
+import psycopg
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from psycopg.types.json import Json
+
+from core import clock
+from core.db import Database
+
+_log = structlog.get_logger()
+
+# What a job does, with the process's database and the slot it was enqueued for.
+Job = Callable[[Database, datetime], Awaitable[int]]
+
+
+def queue(dsn: str, jobs: Mapping[str, Job], database: Database) -> procrastinate.App:
+    """An app whose tasks are these jobs, by name. Not yet open."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
+    for name, job in jobs.items():
+        app.task(name=name, retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4))(
+            _task(name, job, database)
+        )
+    return app
+
+
+def _task(name: str, job: Job, database: Database) -> Callable[[str], Awaitable[int]]:
+    async def run(slot: str) -> int:
+        done = await job(database, datetime.fromisoformat(slot))
+        _log.info("job", job=name, slot=slot, done=done)
+        return done
+
+    run.__name__ = name
+    return run
+
+
+# The queue's own function takes the slot and enqueues in one step, and forgets earlier slots: so a clock that was
+# stopped for an hour and goes on must not bring an old one back.
+_DEFER = """
+SELECT procrastinate_defer_periodic_job_v2('default', NULL, NULL, %(job)s, 0, '', %(stamp)s, %(args)s)
+WHERE NOT EXISTS (SELECT FROM procrastinate_periodic_defers WHERE task_name = %(job)s AND defer_timestamp > %(stamp)s)
+"""
+
+
+async def enqueue_tick(dsn: str, job: str, slot: datetime) -> bool:
+    """Enqueue a job for a slot, once: False when this or another clock has done so already."""
+    values = {"job": job, "stamp": int(slot.timestamp()), "args": Json({"slot": slot.isoformat()})}
+    async with await psycopg.AsyncConnection.connect(dsn) as session:
+        deferred = await (await session.execute(_DEFER, values)).fetchone()
+    return deferred is not None and deferred[0] is not None
+
+
+def slot_of(now: datetime, every: timedelta) -> datetime:
+    """The slot that an instant belongs to, keyed in UTC so that a doubled hour of autumn has its own."""
+    seconds = int(every.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+
+@asynccontextmanager
+async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[None]:
+    """A clock that only enqueues: each job once a slot, and at once for the slot that is running now."""
+
+    async def tick(job: str, length: timedelta) -> None:
+        slot = slot_of(clock.now(), length)
+        if await enqueue_tick(dsn, job, slot):
+            _log.info("tick", job=job, slot=slot.isoformat())
+
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+    for job, length in every.items():
+        scheduler.add_job(tick, _trigger(length), args=(job, length), id=job)
+        scheduler.add_job(tick, args=(job, length))
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _trigger(every: timedelta) -> CronTrigger:
+    """At the start of every slot, for slots that divide an hour."""
+    return CronTrigger(minute=f"*/{every.seconds // 60}" if every < timedelta(hours=1) else "0", timezone=UTC)

@@ -1,0 +1,123 @@
+"""Small builders: each makes one thing with as little in it as the thing can have. Tests say what matters to them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+import directory
+from core.db import Database
+from core.security import PUBLIC, SYSTEM
+from directory import (
+    AccessPointIn,
+    AddressIn,
+    DisclosureIn,
+    LanguageIn,
+    ListingIn,
+    LocationIn,
+    OrganizationIn,
+    ScheduleIn,
+    SearchAnswer,
+    SearchInput,
+    ServiceAreaIn,
+    ServiceAtLocationIn,
+    ServiceIn,
+)
+
+# Friday 20 November 2026, noon in Denver.
+NOON = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
+DENVER = (39.7392, -104.9848)
+EVERY_DAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def daily(opens: time = time(0), closes: int = 1440, **more: Any) -> ScheduleIn:
+    """The same hours every day; round the clock when nothing is said."""
+    return ScheduleIn(id=uuid4(), freq="WEEKLY", byday=EVERY_DAY, opens_at=opens, closes_at=closes, **more)
+
+
+def a_phone(number: str = "303-555-0101", **more: Any) -> AccessPointIn:
+    """A way in by phone."""
+    return AccessPointIn(id=uuid4(), kind="AP.DIRECT", modes=("phone",), number=number, **more)
+
+
+def nationwide() -> ServiceAreaIn:
+    """All of the United States."""
+    return ServiceAreaIn(id=uuid4(), name="United States", extent_type="country", extent="US")
+
+
+def square(latitude: float, longitude: float, half: float) -> ServiceAreaIn:
+    """A drawn area: a square of so many degrees to each side of a point."""
+    west, east, south, north = longitude - half, longitude + half, latitude - half, latitude + half
+    ring = f"[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]"
+    return ServiceAreaIn(id=uuid4(), extent_type="geojson", extent=f'{{"type":"Polygon","coordinates":[{ring}]}}')
+
+
+def stated(level: str, on: date = date(2026, 10, 1)) -> DisclosureIn:
+    """A claim about police, with its source and date."""
+    return DisclosureIn(id=uuid4(), level=level, source="https://example.org/policy", stated_on=on)
+
+
+def speaks(*codes: str) -> tuple[LanguageIn, ...]:
+    return tuple(LanguageIn(id=uuid4(), code=code) for code in codes)
+
+
+def a_line(name: str = "A line", **more: Any) -> ListingIn:
+    """A service without a place; nationwide and hours not stated, unless `more` says otherwise."""
+    organization = OrganizationIn(id=uuid4(), name=f"{name} organization")
+    said = {"kinds": ("LINE.CRISIS",), "service_areas": (nationwide(),), "access_points": (a_phone(),)} | more
+    return ListingIn(
+        organization=organization, services=(ServiceIn(id=uuid4(), organization_id=organization.id, name=name, **said),)
+    )
+
+
+def a_site(
+    name: str = "A site",
+    *,
+    at: tuple[float, float] = DENVER,
+    schedules: Sequence[ScheduleIn] = (),
+    location: dict[str, Any] | None = None,
+    **more: Any,
+) -> ListingIn:
+    """A service at a place with a street address; hours are the service's, and not stated unless given."""
+    organization = OrganizationIn(id=uuid4(), name=f"{name} organization")
+    said = {"kinds": ("SITE.SOBER",), "access_points": (a_phone(),), "schedules": tuple(schedules)} | more
+    service = ServiceIn(id=uuid4(), organization_id=organization.id, name=name, **said)
+    address = AddressIn(
+        id=uuid4(), address_1="12 Canary Street", city="Denver", state_province="CO", postal_code="80202", country="US"
+    )
+    where = {"latitude": at[0], "longitude": at[1], "precision": "rooftop", "addresses": (address,)} | (location or {})
+    place = LocationIn(id=uuid4(), name=f"{name} house", **where)
+    return ListingIn(
+        organization=organization,
+        services=(service,),
+        locations=(place,),
+        services_at_locations=(ServiceAtLocationIn(id=uuid4(), service_id=service.id, location_id=place.id),),
+    )
+
+
+async def publish(database: Database, *listings: ListingIn, now: datetime = NOON) -> None:
+    """Hand listings in and commit."""
+    async with database.transaction() as db:
+        await directory.publish(db, SYSTEM, listings=listings, now=now)
+
+
+async def search(database: Database, *, now: datetime = NOON, labels: str = "en", **asked: Any) -> SearchAnswer:
+    """Search by the front door; from the middle of Denver unless the test says where."""
+    if not {"lat", "near", "nowhere"} & asked.keys():
+        asked |= {"lat": DENVER[0], "lon": DENVER[1]}
+    asked.pop("nowhere", None)
+    async with database.reading() as reader:
+        answer = await directory.search(reader, PUBLIC, ask=SearchInput(**asked), now=now, labels=labels)
+    return answer.view()
+
+
+def names(results: Sequence[directory.Result]) -> list[str]:
+    return [result.name for result in results]
+
+
+def service_of(listing: ListingIn) -> UUID:
+    return listing.services[0].id
+
+
+def place_of(listing: ListingIn) -> UUID:
+    return listing.locations[0].id

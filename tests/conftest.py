@@ -1,0 +1,108 @@
+"""A real PostGIS for every test that wants one: one cluster, migrated once, and a clone of it for each worker."""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+import directory
+from api.app import create_app
+from core import cluster, migrate
+from core.db import Database
+from core.security import SYSTEM
+from core.settings import Settings
+from tests.builders import NOON
+
+PROJECT = Path(__file__).parents[1]
+_EMPTIED = "organization, location, import_run, search_tag, place, procrastinate_jobs, procrastinate_periodic_defers"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[cluster.Database]:
+    """The cluster of this account's test runs; it stays on disk, so that the next run starts sooner."""
+    account = hashlib.sha256(f"{os.getuid()}{PROJECT}".encode()).hexdigest()[:12]
+    home = Path(tempfile.gettempdir()) / f"doorlight-tests-{account}"
+    home.mkdir(exist_ok=True)
+    home.chmod(0o755)
+    url = os.environ.get("DATABASE_URL")
+    with cluster.open_database(home=home, database_url=url, say=lambda _: None, durable=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def template(server: cluster.Database) -> str:
+    """The name of a database that is migrated and holds our vocabulary, made by whichever worker comes first."""
+    with _alone("template"):
+        name = f"doorlight_template_{_fingerprint()}"
+        if not _exists(server, name):
+            made = cluster.scratch(server, f"{name}_half")
+            migrate.upgrade(made.owner_dsn)
+            asyncio.run(_load_vocabulary(made.service_dsn))
+            cluster.scratch(server, name, like=f"{name}_half")
+            cluster.discard(server, f"{name}_half")
+    return name
+
+
+@pytest.fixture(scope="session")
+def clone(server: cluster.Database, template: str) -> Iterator[cluster.Database]:
+    """This worker's own database."""
+    name = f"doorlight_test_{os.getpid()}"
+    with _alone("clone"):  # a template may have one copier at a time
+        made = cluster.scratch(server, name, like=template)
+    yield made
+    cluster.discard(server, name)
+
+
+@pytest.fixture
+async def database(clone: cluster.Database) -> AsyncIterator[Database]:
+    """An open database with our vocabulary and nothing else in it; emptied afterwards."""
+    opened = Database(clone.service_dsn, pool_size=4)
+    await opened.open()
+    yield opened
+    await opened.close()
+    with cluster.roles.connect(clone.owner_dsn) as owner:
+        owner.execute(f"TRUNCATE {_EMPTIED} CASCADE")
+
+
+@pytest.fixture
+async def client(clone: cluster.Database, database: Database) -> AsyncIterator[AsyncClient]:
+    """A caller of the whole application."""
+    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=4))
+    async with app.router.lifespan_context(app):
+        transport = ASGITransport(app, raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url="http://doorlight.test") as caller:
+            yield caller
+
+
+@contextmanager
+def _alone(what: str) -> Iterator[None]:
+    """One worker at a time."""
+    lock = Path(tempfile.gettempdir()) / f"doorlight-tests-{os.getuid()}-{what}.lock"
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _fingerprint() -> str:
+    """Changes when a migration or the vocabulary does, so that a template is never out of date."""
+    files = [*sorted((PROJECT / "alembic").rglob("*.py")), PROJECT / "directory" / "taxonomy" / "doorlight.json"]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def _exists(server: cluster.Database, name: str) -> bool:
+    with cluster.roles.connect(server.admin_dsn) as admin:
+        return admin.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+
+
+async def _load_vocabulary(dsn: str) -> None:
+    opened = Database(dsn)
+    async with opened.transaction() as db:
+        await directory.load_vocabulary(db, SYSTEM, now=NOON)
+    await opened.close()
