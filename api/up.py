@@ -23,7 +23,7 @@ from core.packages import Say
 from core.settings import Settings
 
 DOORLIGHT = (str(Path(sys.prefix) / "bin" / "doorlight"),)
-CHILDREN = ("serve", "work", "clock")
+FIRST, REST = "serve", ("work", "clock")
 # An owner's address has no business in a process that serves.
 OWNERS = ("DATABASE_URL", "DOORLIGHT_DATABASE_URL", "DOORLIGHT_OWNER_DSN")
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -123,9 +123,8 @@ def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: 
             "DOORLIGHT_HOME": str(home),
             "PORT": str(port),
         }
-        for name in CHILDREN:
-            children.start(name, environment)
-        return _watch(children, settings.host, port, say)
+        children.start(FIRST, environment)
+        return _watch(children, environment, settings.host, port, say)
     finally:
         with _deaf():
             if children.running:
@@ -134,7 +133,7 @@ def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: 
             database.stop()
 
 
-def _watch(children: Children, host: str, port: int, say: Say) -> int:
+def _watch(children: Children, environment: dict[str, str], host: str, port: int, say: Say) -> int:
     begun = time.monotonic()
     ready = told = False
     while True:
@@ -145,6 +144,9 @@ def _watch(children: Children, host: str, port: int, say: Say) -> int:
         if not ready:
             ready = _ready(host, port)
             if ready:
+                # Later than the API, so that on a small machine their imports do not slow its own.
+                for name in REST:
+                    children.start(name, environment)
                 say(f"Ready: http://{_address(host)}:{port}")
             elif not told and time.monotonic() - begun > SLOW_S:
                 say("Still waiting for /health/ready to answer")
