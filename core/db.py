@@ -32,6 +32,7 @@ class Database:
             sqlalchemy_url(dsn),
             pool_size=pool_size,
             max_overflow=0,
+            hide_parameters=True,  # an error's text must not quote a person or a confidential place
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
         )

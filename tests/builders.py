@@ -64,7 +64,11 @@ def speaks(*codes: str) -> tuple[LanguageIn, ...]:
 def a_line(name: str = "A line", **more: Any) -> ListingIn:
     """A service without a place; nationwide and hours not stated, unless `more` says otherwise."""
     organization = OrganizationIn(id=uuid4(), name=f"{name} organization")
-    said = {"kinds": ("LINE.CRISIS",), "service_areas": (nationwide(),), "access_points": (a_phone(),)} | more
+    said: dict[str, Any] = {
+        "kinds": ("LINE.CRISIS",),
+        "service_areas": (nationwide(),),
+        "access_points": (a_phone(),),
+    } | more
     return ListingIn(
         organization=organization, services=(ServiceIn(id=uuid4(), organization_id=organization.id, name=name, **said),)
     )
@@ -80,12 +84,18 @@ def a_site(
 ) -> ListingIn:
     """A service at a place with a street address; hours are the service's, and not stated unless given."""
     organization = OrganizationIn(id=uuid4(), name=f"{name} organization")
-    said = {"kinds": ("SITE.SOBER",), "access_points": (a_phone(),), "schedules": tuple(schedules)} | more
+    said: dict[str, Any] = {
+        "kinds": ("SITE.SOBER",),
+        "access_points": (a_phone(),),
+        "schedules": tuple(schedules),
+    } | more
     service = ServiceIn(id=uuid4(), organization_id=organization.id, name=name, **said)
     address = AddressIn(
         id=uuid4(), address_1="12 Canary Street", city="Denver", state_province="CO", postal_code="80202", country="US"
     )
-    where = {"latitude": at[0], "longitude": at[1], "precision": "rooftop", "addresses": (address,)} | (location or {})
+    where: dict[str, Any] = {"latitude": at[0], "longitude": at[1], "precision": "rooftop", "addresses": (address,)} | (
+        location or {}
+    )
     place = LocationIn(id=uuid4(), name=f"{name} house", **where)
     return ListingIn(
         organization=organization,

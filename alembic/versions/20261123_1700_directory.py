@@ -38,9 +38,11 @@ $$;
 GUARDS = """
 CREATE FUNCTION doorlight_keep_confidential() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_TABLE_NAME = 'address' AND EXISTS (SELECT FROM location WHERE id = NEW.location_id AND confidential) THEN
-        RAISE EXCEPTION 'a confidential place has no address' USING ERRCODE = 'check_violation';
-    ELSIF TG_TABLE_NAME = 'location' AND EXISTS (SELECT FROM address WHERE location_id = NEW.id) THEN
+    IF TG_TABLE_NAME = 'address' THEN
+        IF EXISTS (SELECT FROM location WHERE id = NEW.location_id AND confidential) THEN
+            RAISE EXCEPTION 'a confidential place has no address' USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF EXISTS (SELECT FROM address WHERE location_id = NEW.id) THEN
         RAISE EXCEPTION 'a place with an address cannot be confidential' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -66,7 +68,7 @@ def upgrade() -> None:
     op.create_table('organization',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('alternate_name', sa.Text(), nullable=True),
@@ -93,7 +95,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('kind', 'name', 'state', name=op.f('uq_place_kind'), postgresql_nulls_not_distinct=True)
     )
     op.create_index(op.f('ix_place_folded'), 'place', ['folded'], unique=False)
-    op.create_index('ix_place_folded_trgm', 'place', ['folded'], unique=False, postgresql_using='gin', postgresql_ops={'folded': 'gin_trgm_ops'})
     op.create_table('search_tag',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -103,7 +104,7 @@ def upgrade() -> None:
     op.create_table('taxonomy',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
@@ -127,7 +128,7 @@ def upgrade() -> None:
     op.create_table('location',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('organization_id', sa.Uuid(), nullable=True),
     sa.Column('location_type', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=True),
@@ -151,7 +152,7 @@ def upgrade() -> None:
     op.create_table('service',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('organization_id', sa.Uuid(), nullable=False),
     sa.Column('program_id', sa.Uuid(), nullable=True),
     sa.Column('name', sa.Text(), nullable=False),
@@ -184,7 +185,7 @@ def upgrade() -> None:
     op.create_table('taxonomy_term',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('taxonomy_id', sa.Uuid(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -201,7 +202,7 @@ def upgrade() -> None:
     op.create_table('address',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('location_id', sa.Uuid(), nullable=False),
     sa.Column('attention', sa.Text(), nullable=True),
     sa.Column('address_1', sa.Text(), nullable=True),
@@ -219,7 +220,7 @@ def upgrade() -> None:
     op.create_table('attribute',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('link_id', sa.Uuid(), nullable=False),
     sa.Column('link_entity', sa.Text(), nullable=False),
     sa.Column('taxonomy_term_id', sa.Uuid(), nullable=False),
@@ -285,7 +286,7 @@ def upgrade() -> None:
     op.create_table('service_at_location',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=False),
     sa.Column('location_id', sa.Uuid(), nullable=False),
     sa.Column('description', sa.Text(), nullable=True),
@@ -298,14 +299,14 @@ def upgrade() -> None:
     op.create_table('access_point',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=False),
     sa.Column('service_at_location_id', sa.Uuid(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('modes', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('number', sa.Text(), nullable=True),
     sa.Column('url', sa.Text(), nullable=True),
-    sa.Column('menu_path', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('menu_path', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('languages', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.Column('zone', sa.Text(), nullable=True),
     sa.Column('answered_by', sa.Text(), nullable=True),
@@ -320,7 +321,7 @@ def upgrade() -> None:
     op.create_table('capacity',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=False),
     sa.Column('service_at_location_id', sa.Uuid(), nullable=True),
     sa.Column('unit', sa.Text(), nullable=False),
@@ -341,7 +342,7 @@ def upgrade() -> None:
     op.create_table('closure',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('location_id', sa.Uuid(), nullable=True),
     sa.Column('service_at_location_id', sa.Uuid(), nullable=True),
@@ -361,7 +362,7 @@ def upgrade() -> None:
     op.create_table('phone',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('organization_id', sa.Uuid(), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('location_id', sa.Uuid(), nullable=True),
@@ -384,7 +385,7 @@ def upgrade() -> None:
     op.create_geospatial_table('service_area',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('service_at_location_id', sa.Uuid(), nullable=True),
     sa.Column('number', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -405,7 +406,7 @@ def upgrade() -> None:
     op.create_table('disclosure',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('access_point_id', sa.Uuid(), nullable=True),
     sa.Column('level', sa.Text(), nullable=False),
@@ -427,7 +428,7 @@ def upgrade() -> None:
     op.create_table('language',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('location_id', sa.Uuid(), nullable=True),
     sa.Column('phone_id', sa.Uuid(), nullable=True),
@@ -445,7 +446,7 @@ def upgrade() -> None:
     op.create_table('schedule',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kept', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('kept', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('service_id', sa.Uuid(), nullable=True),
     sa.Column('location_id', sa.Uuid(), nullable=True),
     sa.Column('service_at_location_id', sa.Uuid(), nullable=True),
@@ -539,7 +540,6 @@ def downgrade() -> None:
     op.drop_table('import_entry')
     op.drop_table('taxonomy')
     op.drop_table('search_tag')
-    op.drop_index('ix_place_folded_trgm', table_name='place', postgresql_using='gin', postgresql_ops={'folded': 'gin_trgm_ops'})
     op.drop_index(op.f('ix_place_folded'), table_name='place')
     op.drop_table('place')
     op.drop_table('organization')

@@ -28,7 +28,7 @@ class Row(Table):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     changed_at: datetime = Field(sa_type=DateTime(timezone=True))
-    kept: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    kept: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
 
 
 def text(*, default: str | None = None) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -145,10 +145,7 @@ class Capacity(Row, table=True):
 class Place(Table, table=True):
     """A ZIP or a town, to find a point by. Filled by a command from public postal data."""
 
-    __table_args__ = (
-        UniqueConstraint("kind", "name", "state", postgresql_nulls_not_distinct=True),
-        Index("ix_place_folded_trgm", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
-    )
+    __table_args__ = (UniqueConstraint("kind", "name", "state", postgresql_nulls_not_distinct=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = text()  # zip, city

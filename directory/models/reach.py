@@ -47,7 +47,7 @@ class AccessPoint(Row, table=True):
     modes: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     number: str | None = text()
     url: str | None = text()
-    menu_path: dict[str, str] | None = Field(default=None, sa_type=JSONB)
+    menu_path: dict[str, str] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     languages: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     zone: str | None = text()
     answered_by: str | None = text()

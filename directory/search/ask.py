@@ -59,7 +59,7 @@ class Question:
     shape: Shape
     after: Position
     parameters: dict[str, Any]
-    stretch: float  # projected units that one metre is at least
+    stretch: float  # projected units that one metre is at most
 
     @property
     def computed(self) -> bool:
@@ -92,7 +92,7 @@ def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
     stretch = 1.0
     if at is not None:
         point = Point(at.lat, at.lon)
-        stretch, _ = scale(point, ask.within_m)
+        _, stretch = scale(point, ask.within_m)
         x, y = point.mercator()
         x1, y1, x2, y2 = box(point, ask.within_m)
         parameters |= {

@@ -19,7 +19,7 @@ ORDER BY weight DESC, state LIMIT 9
 """
 _LIKE_IT = """
 SELECT name, state, latitude, longitude FROM place
-WHERE kind = 'city' AND folded %% %s ORDER BY similarity(folded, %s) DESC, weight DESC LIMIT 4
+WHERE kind = 'city' AND similarity(folded, %s) > 0.2 ORDER BY similarity(folded, %s) DESC, weight DESC LIMIT 4
 """
 
 

@@ -1,6 +1,7 @@
 """Open, closed, unknown, call first: the filter and the label are one computation."""
 
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,7 +9,7 @@ import directory
 from core.db import Database
 from core.security import SYSTEM
 from directory import ClosureIn, Owner
-from tests.builders import NOON, a_line, a_phone, a_site, daily, names, publish, search, service_of, uuid4
+from tests.builders import NOON, a_line, a_phone, a_site, daily, names, publish, search, service_of
 
 
 async def test_what_is_open_fits(database: Database) -> None:
