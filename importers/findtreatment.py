@@ -1,0 +1,241 @@
+"""The federal treatment locator's JSON: one row a facility, which becomes an organization, a service, a place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from directory import (
+    AddressIn,
+    AttributeIn,
+    LanguageIn,
+    ListingIn,
+    LocationIn,
+    OrganizationIn,
+    PhoneIn,
+    ServiceAtLocationIn,
+    ServiceIn,
+)
+from importers import samhsa
+from importers.item import LINE, Item, Refused, item_of
+from importers.ledger import Ledger, made_id
+from importers.phones import clean
+from importers.private import HIDDEN, hide, place_marked, violence_shelter
+from importers.report import Outcome, Row
+
+NOTES = (
+    "The file has no opening hours: whether these services are open is not known.",
+    "The file has no date of a check: nothing in it counts as confirmed.",
+    "The file does not say how exact its points are.",
+)
+_LINES = (("phone", "Main line"), ("intake1", "Intake"), ("hotline1", "Hotline"))
+_STREET = ("street1", "city", "state", "zip")
+Stated = list[tuple[str, str, str]]
+
+
+def read(
+    wholes: Iterable[tuple[str, Any]], ledger: Ledger, *, stated_on: date | None
+) -> list[tuple[ListingIn, list[Row]]]:
+    """Every facility of the file as a listing, with its row of the report."""
+    found: list[tuple[ListingIn, list[Row]]] = []
+    rows = list(wholes)
+    shared = shared_points(said for _, said in rows)
+    for path, said in rows:
+        row = ledger.row(path, "facility")
+        try:
+            found.append((_facility(item_of(said, path, row), ledger, shared, stated_on), [row]))
+        except Refused as refused:
+            row.ids.clear()
+            row.refuse(refused.detail, path=refused.path)
+    return found
+
+
+def shared_points(rows: Iterable[Any]) -> dict[tuple[str, str], str]:
+    """Points that stand for more than one street, with how exact they can then be at best.
+
+    One ZIP: its centroid, most likely. Several: an area. Facilities in one building rightly share a point.
+    """
+    at: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        if isinstance(row, dict):
+            point = (str(row.get("latitude")), str(row.get("longitude")))
+            at[point].add((_folded(row.get("street1")), str(row.get("zip"))[:5]))
+    return {
+        point: "postcode" if len({code for _, code in places}) == 1 else "area"
+        for point, places in at.items()
+        if len({street for street, _ in places}) > 1
+    }
+
+
+def stated_values(item: Item) -> Stated:
+    """(category, its name, value) for all that a facility states. Values are split at `; ` outside brackets."""
+    found: Stated = []
+    for one in item.items("services"):
+        name, code, values = one.text("f1"), one.text("f2"), one.text("f3", limit=20_000)
+        if code is None or values is None:
+            one.row.note(Outcome.refused, one.path, "a category without code or values; left out")
+            continue
+        found += [(code, name or code, value) for value in _split(values)]
+    return list(dict.fromkeys(found))
+
+
+def _facility(item: Item, ledger: Ledger, shared: dict[tuple[str, str], str], stated_on: date | None) -> ListingIn:
+    frid = item.must("frid")
+    organization_id, service_id, location_id, at_id, address_id = (
+        made_id("findtreatment", kind, frid)
+        for kind in ("organization", "service", "location", "service_at_location", "address")
+    )
+    if not ledger.first(item, "facility", organization_id):
+        raise Refused(item.path, "the same facility once more; the first one counts")
+    item.row.ids += [organization_id, service_id, location_id, at_id, address_id]
+    organization = OrganizationIn(id=organization_id, name=item.must("name1"))
+    name = item.text("name2") or organization.name
+    stated = stated_values(item)
+    location = _location(item, location_id, address_id, name, shared)
+    service = ServiceIn(
+        id=service_id,
+        organization_id=organization_id,
+        name=name,
+        description=_description(stated),
+        url=item.url("website"),
+        eligibility_description=_eligibility(stated),
+        source_urls=(samhsa.SOURCE_URL,),
+        stated_on=stated_on,
+        kinds=samhsa.kinds([(category, value) for category, _, value in stated]),
+        phones=tuple(_phones(item, service_id)),
+        languages=tuple(_languages(stated, service_id)),
+        attributes=tuple(_attributes(stated, stated_on)),
+    )
+    service = service.model_copy(update={"kept": item.rest()})
+    listing = ListingIn(
+        organization=organization,
+        services=(service,),
+        locations=(location,),
+        services_at_locations=(ServiceAtLocationIn(id=at_id, service_id=service_id, location_id=location_id),),
+    )
+    if _marked(item) or violence_shelter(service.kinds, (organization.name, name)):
+        item.row.hush()
+        item.row.note(Outcome.altered, item.path, HIDDEN)
+        return hide(listing, {location_id})
+    return listing
+
+
+def _location(item: Item, own: UUID, address_id: UUID, name: str, shared: dict[tuple[str, str], str]) -> LocationIn:
+    place = Item(item.said, item.path, item.row, quotes=False)
+    latitude, longitude = _degrees(place, "latitude", 90), _degrees(place, "longitude", 180)
+    precision = shared.get((str(item.said.get("latitude")), str(item.said.get("longitude"))), "not_stated")
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
+        item.row.note(Outcome.altered, item.path, "no point that could be used; the place is imported without")
+        latitude = longitude = None
+        precision = "not_stated"
+    elif precision != "not_stated":
+        why = f"other streets in the file have this very point, so it is no more exact than a {precision}"
+        item.row.note(Outcome.altered, item.path, why)
+    street1, city, state, code = (place.text(one) for one in _STREET)
+    lines = {"address_1": street1, "address_2": place.text("street2"), "city": city, "state_province": state}
+    addresses: tuple[AddressIn, ...] = ()
+    if any(lines.values()) or code:
+        read = {"id": address_id, "postal_code": _zip(place, code), "country": "US", **lines}
+        addresses = (AddressIn.model_validate(read),)
+    for one in (*_STREET, "street2", "latitude", "longitude"):
+        item.raw(one)
+    return LocationIn.model_validate(
+        {
+            "id": own,
+            "name": name,
+            "latitude": latitude,
+            "longitude": longitude,
+            "precision": precision,
+            "addresses": addresses,
+        }
+    )
+
+
+def _degrees(place: Item, name: str, most: int) -> float | None:
+    """The locator writes degrees as text, always; that is its way and no finding."""
+    said = place.said.get(name)
+    try:
+        value = float(said) if isinstance(said, str | int | float) and not isinstance(said, bool) else None
+    except ValueError:
+        value = None
+    return value if value is not None and abs(value) <= most else None
+
+
+def _zip(place: Item, said: str | None) -> str | None:
+    """A ZIP that was once a number has lost its leading zeros."""
+    if said is not None and said.isdigit() and len(said) < len("22902"):
+        place.alter("zip", "shorter than five digits; zeros put back in front")
+        return said.zfill(len("22902"))
+    return said
+
+
+def _phones(item: Item, owner: UUID) -> Iterator[PhoneIn]:
+    seen: set[tuple[str, int | None]] = set()
+    for name, description in _LINES:
+        said = item.text(name)
+        number = None if said is None else clean(said)
+        if number is None:
+            if said is not None:
+                item.unusable(name, "no number in it")
+            continue
+        if not number.dialled:
+            item.alter(name, "cannot be read as a phone number; shown as it was written")
+        if (number.text, number.extension) in seen:
+            item.alter(name, "the same number as above; shown once")
+            continue
+        seen.add((number.text, number.extension))
+        own = made_id("findtreatment", f"{name} of {owner}", number.text)
+        item.row.ids.append(own)
+        yield PhoneIn(id=own, number=number.text, extension=number.extension, type="voice", description=description)
+
+
+def _languages(stated: Stated, owner: UUID) -> Iterator[LanguageIn]:
+    for category, _, value in stated:
+        code = samhsa.LANGUAGES.get(value.lower())
+        if category in samhsa.LANGUAGE_CATEGORIES and (code or category == "OL"):
+            own = made_id("findtreatment", f"language of {owner}", value)
+            yield LanguageIn(id=own, name=value[:LINE], code=code)
+
+
+def _attributes(stated: Stated, stated_on: date | None) -> Iterator[AttributeIn]:
+    for category, name, value in stated:
+        code, label = f"{category}:{value}"[:LINE], f"{name}: {value}"[:LINE]
+        yield AttributeIn(taxonomy=samhsa.TAXONOMY, code=code, label=label, source=samhsa.SOURCE, stated_on=stated_on)
+    for code, answer in samhsa.attributes([(category, value) for category, _, value in stated]).items():
+        read = {"code": code, "answer": answer, "source": samhsa.SOURCE, "stated_on": stated_on}
+        yield AttributeIn.model_validate(read)
+
+
+def _description(stated: Stated) -> str | None:
+    said = [value for wanted in samhsa.DESCRIPTION for category, _, value in stated if category == wanted]
+    return f"{'; '.join(said)}." if said else None
+
+
+def _eligibility(stated: Stated) -> str | None:
+    said = []
+    for wanted, heading in samhsa.ELIGIBILITY.items():
+        values = [value for category, _, value in stated if category == wanted]
+        if values:
+            said.append(f"{heading}: {'; '.join(values)}.")
+    return " ".join(said) or None
+
+
+def _marked(item: Item) -> bool:
+    address = {name: item.said.get(name) for name in ("street1", "street2")}
+    return place_marked({**item.said, "addresses": [address]})
+
+
+def _split(values: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for at, character in enumerate(values):
+        depth = max(0, depth + (character in "([") - (character in ")]"))
+        if character == ";" and depth == 0:
+            parts.append(values[start:at])
+            start = at + 1
+    parts.append(values[start:])
+    return [clean for part in parts if (clean := " ".join(part.split())[:LINE])]
+
+
+def _folded(street: Any) -> str:
+    return "".join(filter(str.isalnum, str(street).lower()))
