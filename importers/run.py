@@ -1,0 +1,182 @@
+"""One file into the directory: read it whole, then write it whole, in one transaction or not at all."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg.errors import NotNullViolation
+from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import Database
+from core.errors import Invalid
+from core.security import SYSTEM
+from directory import Change, ImportEntryIn, ImportRunIn, ListingIn, PlaceIn, fill_places, publish, record_import
+from importers import findtreatment
+from importers.errors import BrokenFile
+from importers.hsds_json import Reader
+from importers.ledger import Ledger
+from importers.report import Outcome, Report, Row
+from importers.source import Document, Format, parse
+
+Progress = Callable[[int, int], None]
+Listings = Sequence[tuple[ListingIn, list[Row]]]
+BATCH = 200
+# One import at a time: two files that name the same rows would wait for each other, and one would fail.
+_LOCK = 7_110_911
+_REFUSALS = (Invalid, IntegrityError, DataError)
+# Rows of a report that attributes hang on.
+_OWNERS = ("service", "facility")
+
+
+async def run(
+    db: Database,
+    *,
+    source: Path,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    publisher: str | None = None,
+    stated_on: date | None = None,
+) -> Report:
+    """Import a file, and say what became of each of its rows. Doing it again changes nothing.
+
+    `publisher` names whoever's ids are no UUIDs (the file's name when left out); `stated_on` dates a file that
+    does not date itself. A dry run does everything and undoes it.
+
+    Raises:
+        BrokenFile: the file cannot be read, or is of no shape we know; nothing was changed.
+    """
+    try:
+        raw = await asyncio.to_thread(source.read_bytes)
+    except OSError as error:
+        raise BrokenFile(f"{source} cannot be read: {error.strerror}.") from error
+    document = parse(raw, source.name)
+    ledger = Ledger(publisher or source.stem)
+    listings, places, notes = _read(document, ledger, stated_on)
+    async with db.transaction() as session:
+        step = await session.begin_nested()
+        await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        changes: Counter[str] = Counter()
+        for start in range(0, len(listings), BATCH):
+            batch = listings[start : start + BATCH]
+            changes.update(change.kind for change in await _write(session, batch, now))
+            if progress is not None:
+                progress(start + len(batch), len(listings))
+        if places:
+            await fill_places(session, SYSTEM, places=places, now=now)
+        report = _report(document, ledger, changes, notes=notes, dry_run=dry_run)
+        if report.changed:
+            await record_import(session, SYSTEM, run=_record(report), now=now)
+        await (step.rollback() if dry_run else step.commit())
+    return report
+
+
+def _read(
+    document: Document, ledger: Ledger, stated_on: date | None
+) -> tuple[Listings, list[PlaceIn], tuple[str, ...]]:
+    if document.format is Format.findtreatment:
+        notes = (*document.notes, *findtreatment.NOTES)
+        return findtreatment.read(document.objects(), ledger, stated_on=stated_on), [], notes
+    said: dict[str, Any] = document.said if document.format is Format.starter else {}
+    reader = Reader(ledger, invented=said.get("invented") is True)
+    return reader.read(document.objects()), _places(said.get("places")), document.notes
+
+
+def _places(said: Any) -> list[PlaceIn]:
+    """Towns that a starter file brings along; they are our own files, so a wrong one is a broken file."""
+    try:
+        return [PlaceIn.model_validate({"kind": "city", **one}) for one in said or ()]
+    except (ValueError, TypeError) as error:
+        raise BrokenFile("The file's places need name, state, latitude and longitude.") from error
+
+
+async def _write(session: AsyncSession, batch: Listings, now: datetime) -> list[Change]:
+    """Publish a batch at once; one listing at a time when one is refused, or when it is unclear whose a change was."""
+    rows = [row for _, rows in batch for row in rows]
+    step = await session.begin_nested()
+    try:
+        changes = await publish(session, SYSTEM, listings=[listing for listing, _ in batch], now=now)
+    except _REFUSALS:
+        await step.rollback()
+    else:
+        _settle(rows, changes)
+        if not _unexplained(rows, changes):
+            await step.commit()
+            return changes
+        await step.rollback()
+    return [change for listing, rows in batch for change in await _write_one(session, listing, rows, now)]
+
+
+async def _write_one(session: AsyncSession, listing: ListingIn, rows: list[Row], now: datetime) -> list[Change]:
+    step = await session.begin_nested()
+    try:
+        changes = await publish(session, SYSTEM, listings=[listing], now=now)
+    except _REFUSALS as error:
+        await step.rollback()
+        why = error.detail if isinstance(error, Invalid) else f"the database refuses it ({_constraint(error)})"
+        if isinstance(getattr(error, "orig", None), NotNullViolation):
+            raise  # no source can bring that about: a mistake of ours, which must not look like theirs
+        for row in rows:
+            row.refuse(why)
+        return []
+    await step.commit()
+    _settle(rows, changes)
+    if _unexplained(rows, changes):
+        for row in rows:
+            row.settle(changed=row.outcome is not Outcome.unchanged or row.kind in _OWNERS)
+    return changes
+
+
+def _settle(rows: list[Row], changes: list[Change]) -> None:
+    changed = {change.id for change in changes if change.kind != "unchanged"}
+    for row in rows:
+        row.settle(changed=not changed.isdisjoint(row.ids))
+
+
+def _unexplained(rows: list[Row], changes: list[Change]) -> bool:
+    """Whether something changed that no row of the file accounts for: an attribute, or a child that is gone.
+
+    Where every service changed anyway it makes no difference, as at a first import.
+    """
+    known = {one for row in rows for one in row.ids}
+    loose = any(change.kind != "unchanged" and change.id not in known for change in changes)
+    return loose and any(row.outcome is Outcome.unchanged for row in rows if row.kind in _OWNERS)
+
+
+def _constraint(error: Exception) -> str:
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or type(error).__name__
+
+
+def _report(
+    document: Document, ledger: Ledger, changes: Counter[str], *, notes: tuple[str, ...], dry_run: bool
+) -> Report:
+    kinds = ("created", "changed", "removed", "unchanged")
+    return Report(
+        source=document.name,
+        format=document.format.value,
+        digest=document.digest,
+        dry_run=dry_run,
+        notes=notes,
+        rows=tuple(ledger.rows),
+        changes={kind: changes[kind] for kind in kinds},
+    )
+
+
+def _record(report: Report) -> ImportRunIn:
+    entries = []
+    for row in report.rows:
+        ids = tuple(row.ids)
+        entries.append(ImportEntryIn(outcome=row.outcome.value, path=row.path, object_ids=ids, why=row.kind))
+        entries += [
+            ImportEntryIn(outcome=f.outcome.value, path=f.path, object_ids=ids, why=f.why, detail=f.detail)
+            for f in row.findings
+        ]
+    return ImportRunIn(
+        source=report.source, format=report.format, digest=report.digest, counts=report.counts, entries=tuple(entries)
+    )
