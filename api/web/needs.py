@@ -1,0 +1,43 @@
+"""What somebody may need, in plain words: each need is a handful of kinds of service."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "talk": ("LINE.988", "LINE.CRISIS", "LINE.WARM", "LINE.IDENT", "LINE.INFO"),
+    "team": (
+        "MOBILE.COMM",
+        "MOBILE.CLIN",
+        "MOBILE.PEER",
+        "MOBILE.VOL",
+        "MOBILE.PARA",
+        "MOBILE.OUT",
+        "MOBILE.CORESP",
+        "TRANSPORT",
+    ),
+    "place": (
+        "SITE.WALKIN",
+        "SITE.LIVING",
+        "SITE.URGENT",
+        "SITE.SOBER",
+        "SITE.OBS23",
+        "SHELTER.WX",
+        "SITE.ED",
+    ),
+    "bed": (
+        "SITE.RESPITE",
+        "SITE.CSU",
+        "SITE.DETOX",
+        "SHELTER.ADULT",
+        "SHELTER.FAM",
+        "SHELTER.YOUTH",
+        "SITE.INPT",
+    ),
+    "harm": ("HARM.NALOX", "HARM.OD", "HARM.SSP"),
+    "safety": ("DV.LINE", "DV.SHELTER"),
+    "everyday": ("DAY.DROPIN", "COMM.MUTUAL", "HOUSING.NAV", "COMM.LEGAL", "COMM.CULT", "CARE.BRIDGE"),
+}
+ANY = "any"
+TILES = (*NEEDS, ANY)
+
+
+def need_of(kind: str) -> str:
+    """The need that a kind belongs to."""
+    return next((need for need, kinds in NEEDS.items() if kind in kinds), ANY)

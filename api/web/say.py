@@ -1,0 +1,111 @@
+"""Times, distances, dates and numbers, as a person reads them; nothing is made more exact than it is known."""
+
+import re
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from api.web.words import Words
+from directory import Distance, Opening, Result
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=6)
+_HALF_DAY = timedelta(hours=12)
+_METRES_IN_MILE = 1609.344
+_KILOMETRE = 1_000
+_NOON = 12
+_TEN = 10
+_NANP = 10  # digits of a North American number without its country code
+_PRECISE = {"rooftop", "street", "block"}
+
+
+def clock(when: datetime, *, now: datetime, zone: str, say: Words) -> str:
+    """A time in the zone it is said in: `8:00 am MST`, with the day once the clock alone could mislead."""
+    there = when.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone))
+    sort = _hour(there, say)
+    name = there.tzname() or ""
+    if not name.isalpha():  # zones without letters are called by their offset
+        name = f"UTC{there:%z}"
+    if there.date() == today.date() or abs(when - now) < _HALF_DAY:
+        return f"{sort} {name}"
+    if abs(when - now) < _WEEK:
+        return f"{say('days').split()[there.weekday()]} {sort} {name}"
+    return f"{day(there.date(), say)}, {sort} {name}"
+
+
+def _hour(there: datetime, say: Words) -> str:
+    if there.minute == 0 and there.hour in {0, _NOON}:
+        return say("noon" if there.hour else "midnight")
+    hour = there.hour % _NOON or _NOON
+    half = ("a. m.", "p. m.") if say.language == "es" else ("am", "pm")
+    article = ("la " if hour == 1 else "las ") if say.language == "es" else ""
+    return f"{article}{hour}:{there:%M}\u00a0{half[there.hour >= _NOON]}"
+
+
+def day(when: date, say: Words) -> str:
+    """A date with its month as a word, so that nobody reads it the other way round."""
+    return f"{when.day}\u00a0{say('months').split()[when.month - 1]}\u00a0{when.year}"
+
+
+def opening(state: Opening, *, now: datetime, say: Words) -> str:
+    """Open until when, in the zone of the service; unknown says that it is unknown."""
+    until = clock(state.until, now=now, zone=state.zone, say=say) if state.until and state.zone else None
+    if state.state == "open":
+        if until:
+            return say("open_until", when=until)
+        return say("always") if state.why == "round_the_clock" else state.label
+    if state.state == "closed" and state.opens_at and state.zone:
+        return say("closed_opens", when=clock(state.opens_at, now=now, zone=state.zone, say=say))
+    if state.state == "call_first":
+        return say("call_first_until", when=until) if until else say("call_first")
+    return say("hours_unknown") if state.state == "unknown" else state.label
+
+
+def distance(result: Result, say: Words) -> str:
+    """How far, or why no distance can be said."""
+    far: Distance = result.distance
+    if far.precision == "confidential":
+        return say("confidential")
+    if far.metres is None:
+        if any(kind.startswith("MOBILE.") for kind in result.kinds):
+            return say("comes")
+        if result.location_id is None:
+            return say("line")
+        return say("area_only" if far.precision == "area" else "placeless")
+    miles = _rounded(far.metres / _METRES_IN_MILE)
+    if far.metres < _KILOMETRE and far.precision in _PRECISE:
+        return say("distance_m", m=far.metres, mi=miles)
+    key = {"area": "distance_area", "postcode": "distance_postcode", "not_stated": "distance_rough"}
+    return say(key.get(far.precision, "distance"), km=_rounded(far.metres / _KILOMETRE), mi=miles)
+
+
+def _rounded(far: float) -> str:
+    return f"{far:.0f}" if far >= _TEN else f"{max(far, 0.1):.1f}"
+
+
+def dialled(number: str) -> str | None:
+    """A number as `tel:` and `sms:` want it, None when it is none."""
+    plain, _, extension = number.lower().partition("ext")
+    digits = re.sub(r"\D", "", plain)
+    if not digits or re.search(r"[^\d\s().+\-/]", plain):
+        return None
+    if plain.strip().startswith("+") or len(digits) > _NANP:
+        digits = f"+{digits}"
+    elif len(digits) == _NANP:
+        digits = f"+1{digits}"
+    more = re.sub(r"\D", "", extension)
+    return f"{digits};ext={more}" if more else digits
+
+
+def link(url: str | None) -> str | None:
+    """The address when a browser may safely follow it, else None."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def host(url: str) -> str:
+    """The name a source is known by: its host, without `www.`."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
