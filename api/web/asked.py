@@ -1,5 +1,6 @@
 """What a person asked for with the form: read, checked, and sayable again in the next form."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,7 @@ SPOKEN = {
 REACHES = (8_000, 40_000, 80_000, 240_000)
 USUAL = 80_000
 FARTHEST = REACHES[-1]
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 # The page may be linked to with these; where a person is, and their own words, never stand in a URL.
 LINKABLE = ("need", "kind", "open", "language", "mode")
 
@@ -59,7 +61,7 @@ class Asked:
     def of(cls, form: Mapping[str, Sequence[str]], only: Sequence[str] | None = None) -> "Asked":
         """Read the fields that are ours; the last value of each counts, as a pressed button comes last."""
         names = cls.__dataclass_fields__ if only is None else only
-        asked = cls(**{name: form[name][-1].strip() for name in names if form.get(name)})
+        asked = cls(**{name: _CONTROLS.sub(" ", form[name][-1]).strip() for name in names if form.get(name)})
         if asked.need:  # a pressed tile is wider than the kind that was chosen before
             return replace(asked, kind="")
         if not asked.kind and form.get("was"):

@@ -1,5 +1,7 @@
 """`/`: what somebody needs, where, and what answers now. The position travels in the body of a POST, never in a URL."""
 
+import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,7 @@ from api.deps import Asker, database
 from api.problems import kind_of
 from api.web.asked import FARTHEST, LINKABLE, REACHES, SPOKEN, Asked, NotUsable, Trouble
 from api.web.card import Card, card
+from api.web.demo import TOWN, is_loaded
 from api.web.needs import NEEDS, TILES
 from api.web.render import chosen, page
 from api.web.words import Words
@@ -24,8 +27,10 @@ from directory import Hidden, SearchAnswer
 
 router = APIRouter()
 LIMIT = 20
+_POINT = re.compile(r"-?[\d.]+, -?[\d.]+")
 _LARGEST = 20_000  # bytes of a form
-_AMBIGUOUS, _UNKNOWN = "place-ambiguous", "place-not-found"
+_PATIENCE = 8  # seconds; then a person is better served by a number to call
+_AMBIGUOUS, _UNKNOWN, _OFF_MAP = "place-ambiguous", "place-not-found", "outside-the-world"
 # What would show the services that a reason hides.
 _LIFTED: dict[str, dict[str, str]] = {
     "closed": {"open": "any"},
@@ -55,6 +60,12 @@ class Found:
     farther: Asked | None
 
     @property
+    def point(self) -> str | None:
+        """What the place asked from is called when it is a bare point."""
+        at = self.answer.at
+        return at.label if at and _POINT.fullmatch(at.label) else None
+
+    @property
     def invented(self) -> bool:
         """Whether anything on the page does not exist."""
         return any(one.result.invented for one in (*self.fits, *self.might_fit))
@@ -64,7 +75,7 @@ class Found:
 async def ask(request: Request) -> Response:
     """The question. Links may fill in what is needed and how, never where a person is."""
     given = {name: request.query_params.getlist(name) for name in request.query_params}
-    return _shown(request, Asked.of(given, LINKABLE))
+    return _shown(request, Asked.of(given, LINKABLE), town=TOWN if await is_loaded(request) else None)
 
 
 @router.post("/")
@@ -79,7 +90,7 @@ async def answer(request: Request, asker: Asker) -> Response:
         found = await _search(request, asker, asked, say)
     except NotUsable as error:
         return _shown(request, asked, trouble=_mend(error.fields, say), status=422)
-    except (Unavailable, psycopg.OperationalError):
+    except (Unavailable, psycopg.OperationalError, TimeoutError):
         return _shown(request, asked, trouble=Trouble(note=say("busy")), status=503)
     except BadCursor:
         asked = asked.but()
@@ -106,7 +117,7 @@ async def _body(request: Request) -> dict[str, list[str]] | None:
 async def _search(request: Request, asker: Caller, asked: Asked, say: Words) -> Found:
     search = asked.search(LIMIT)
     now = clock.now()
-    async with database(request).reading() as reader:
+    async with asyncio.timeout(_PATIENCE), database(request).reading() as reader:
         found = await directory.search(reader, asker, ask=search, now=now, labels=say.language)
     answered = found.view()
     near = answered.at is not None and search.within_m < FARTHEST
@@ -133,6 +144,8 @@ def _mend(fields: frozenset[str], say: Words) -> Trouble:
 def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
     """What the directory cannot use, said at the field it came from."""
     kind = kind_of(error)
+    if kind == _OFF_MAP:
+        return Trouble({"near": say("error_point")})
     if kind not in {_AMBIGUOUS, _UNKNOWN}:
         return _mend(frozenset({"mode" if error.facts.get("code") == asked.mode else "kind"}), say)
     listed: Any = error.facts.get("choices") or ()
@@ -142,7 +155,13 @@ def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
 
 
 def _shown(
-    request: Request, asked: Asked, *, found: Found | None = None, trouble: Trouble | None = None, status: int = 200
+    request: Request,
+    asked: Asked,
+    *,
+    found: Found | None = None,
+    trouble: Trouble | None = None,
+    town: str | None = None,
+    status: int = 200,
 ) -> Response:
     return page(
         request,
@@ -151,6 +170,7 @@ def _shown(
         asked=asked,
         found=found,
         trouble=trouble or Trouble(),
+        town=town,
         needs=NEEDS,
         tiles=TILES,
         spoken=SPOKEN,
