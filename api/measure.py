@@ -33,6 +33,6 @@ class Measure:
         try:
             await self.app(scope, receive, counted)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = getattr(scope.get("route"), "name", "none")
             REQUESTS.labels(scope["method"], route, status).inc()
             SECONDS.labels(route).observe(time.perf_counter() - started)

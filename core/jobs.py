@@ -9,7 +9,7 @@ import psycopg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from psycopg.types.json import Json
+from psycopg.types.json import Jsonb
 
 from core import clock
 from core.db import Database
@@ -50,7 +50,7 @@ WHERE NOT EXISTS (SELECT FROM procrastinate_periodic_defers WHERE task_name = %(
 
 async def enqueue_tick(dsn: str, job: str, slot: datetime) -> bool:
     """Enqueue a job for a slot, once: False when this or another clock has done so already."""
-    values = {"job": job, "stamp": int(slot.timestamp()), "args": Json({"slot": slot.isoformat()})}
+    values = {"job": job, "stamp": int(slot.timestamp()), "args": Jsonb({"slot": slot.isoformat()})}
     async with await psycopg.AsyncConnection.connect(dsn) as session:
         deferred = await (await session.execute(_DEFER, values)).fetchone()
     return deferred is not None and deferred[0] is not None

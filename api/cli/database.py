@@ -9,16 +9,9 @@ import typer
 
 from core import cluster, migrate
 from core.db import Database
-from core.settings import Settings, settings
+from core.settings import settings
 
 T = TypeVar("T")
-
-
-def service_dsn(held: Settings) -> str:
-    """The lesser role's address: as `up` handed it down, or of the database that this home or DATABASE_URL names."""
-    if held.service_dsn is not None:
-        return held.service_dsn
-    return cluster.open_database(home=held.home, database_url=held.database_url, say=_quiet).service_dsn
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -11,14 +11,14 @@ import uvicorn
 
 from api import starter, up
 from api.app import create_app
-from api.cli.database import service_dsn
+from api.cli.database import opened
 from api.jobs import EVERY, JOBS
 from core import clock as time
 from core import cluster, log
 from core.db import Database
 from core.election import lead
 from core.jobs import queue, ticking
-from core.settings import Settings, settings
+from core.settings import settings
 
 Demo = Annotated[
     bool, typer.Option("--demo/--no-demo", help="On the first start, load an invented town to try things out.")
@@ -55,34 +55,39 @@ async def _load(dsn: str, *, demo: bool) -> None:
 
 
 def serve() -> None:
-    """Run the API alone, on PORT. The database must be migrated: `doorlight up` does that."""
-    held = _with_dsn()
-    log.configure(held.log_level)
-    uvicorn.run(
-        create_app(held),
-        host=held.host,
-        port=held.port,
-        access_log=False,  # addresses may hold where a person is
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-    )
+    """Run the API alone, on PORT. Example: `PORT=8080 doorlight serve`."""
+    with opened() as dsn:
+        held = settings().model_copy(update={"service_dsn": dsn})
+        log.configure(held.log_level)
+        uvicorn.run(
+            create_app(held),
+            host=held.host,
+            port=held.port,
+            access_log=False,  # addresses may hold where a person is
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+        )
 
 
 def work() -> None:
     """Run a worker: it does what the queue holds. Any number may run."""
-    asyncio.run(_until_asked(_work(_with_dsn())))
+    _run(_work)
 
 
 def clock() -> None:
     """Run a clock: one of however many is elected, and only enqueues."""
-    asyncio.run(_until_asked(_clock(_with_dsn())))
+    _run(_clock)
 
 
-async def _work(held: Settings) -> None:
-    log.configure(held.log_level)
-    assert held.service_dsn is not None  # noqa: S101 - set by _with_dsn
-    database = Database(held.service_dsn, pool_size=2)
-    app = queue(held.service_dsn, JOBS, database)
+def _run(process: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+    log.configure(settings().log_level)
+    with opened() as dsn:
+        asyncio.run(_until_asked(process(dsn)))
+
+
+async def _work(dsn: str) -> None:
+    database = Database(dsn, pool_size=2)
+    app = queue(dsn, JOBS, database)
     try:
         async with app.open_async():
             await app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")
@@ -90,10 +95,7 @@ async def _work(held: Settings) -> None:
         await database.close()
 
 
-async def _clock(held: Settings) -> None:
-    log.configure(held.log_level)
-    dsn = held.service_dsn
-    assert dsn is not None  # noqa: S101 - set by _with_dsn
+async def _clock(dsn: str) -> None:
     await lead(dsn, "doorlight clock", while_leading=lambda: ticking(dsn, EVERY))
 
 
@@ -104,11 +106,6 @@ async def _until_asked(running: Coroutine[Any, Any, None]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _with_dsn() -> Settings:
-    held = settings()
-    return held.model_copy(update={"service_dsn": service_dsn(held)})
 
 
 def _say(line: str) -> None:

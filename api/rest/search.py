@@ -36,7 +36,7 @@ async def search(
 @router.post("/search", summary="The same, with the position in the body", **_ANSWER)
 async def search_by_post(
     request: Request,
-    ask: Annotated[directory.SearchInput, Body(openapi_examples=_EXAMPLES)],  # type: ignore[arg-type]
+    ask: Annotated[directory.SearchInput, Body(openapi_examples=_EXAMPLES)],
     asker: Asker,
     labels: Labels,
 ) -> Response:

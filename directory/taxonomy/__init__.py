@@ -40,8 +40,8 @@ class UnknownCode(Invalid):
     """That code is not one of ours."""
 
     def __init__(self, taxonomy: str, code: str) -> None:
-        known = vocabulary(taxonomy).terms
-        near = get_close_matches(code.upper(), known, n=1, cutoff=0) or get_close_matches(code, known, n=1, cutoff=0)
+        known = {term.casefold(): term for term in vocabulary(taxonomy).terms}
+        near = [known[each] for each in get_close_matches(code.casefold(), known, n=1, cutoff=0)]
         hint = f" Did you mean {near[0]}?" if near else ""
         super().__init__(f"There is no {taxonomy} {code!r}.{hint}", code=code, nearest=near[0] if near else None)
 

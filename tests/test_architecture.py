@@ -1,0 +1,76 @@
+"""House rules that the import linter, ruff and mypy cannot say."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+PACKAGES = ("api", "core", "directory", "importers")
+SOURCES = [file for package in PACKAGES for file in (PROJECT / package).rglob("*.py")]
+TESTS = list((PROJECT / "tests").rglob("*.py"))
+# Below the edges nobody commits: whoever opened the transaction ends it.
+BELOW_THE_EDGES = ("core", "directory")
+CLOCK = PROJECT / "core" / "clock.py"
+REFUSED_NAMES = {"utils", "helpers", "common", "manager", "misc"}
+
+
+def _calls(file: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.lineno, node.func.attr
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_a_source_file_keeps_the_rules(file: Path) -> None:
+    lines = file.read_text().count("\n")
+    assert lines <= 400, f"{lines} lines: split it by what it is about"
+    assert file.stem not in REFUSED_NAMES
+    if file.relative_to(PROJECT).parts[0] in BELOW_THE_EDGES:
+        committing = [line for line, name in _calls(file) if name == "commit"]
+        assert not committing, f"line {committing}: the edge's `transaction()` commits"
+    if file != CLOCK:
+        asking = [line for line, name in _calls(file) if name in {"utcnow", "today"}]
+        assert not asking, f"line {asking}: only core/clock.py asks what time it is"
+        assert "datetime.now(" not in file.read_text()
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_a_test_file_stays_readable(file: Path) -> None:
+    assert file.read_text().count("\n") <= 600
+
+
+def test_files_are_small_as_a_rule() -> None:
+    lengths = sorted(file.read_text().count("\n") for file in SOURCES)
+    assert lengths[len(lengths) // 2] <= 110
+    assert lengths[int(len(lengths) * 0.9)] <= 250
+
+
+def test_migrations_import_nothing_of_ours() -> None:
+    for file in (PROJECT / "alembic" / "versions").glob("*.py"):
+        tree = ast.parse(file.read_text())
+        imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        imported |= {name.name for n in ast.walk(tree) if isinstance(n, ast.Import) for name in n.names}
+        assert not [name for name in imported if name and name.split(".")[0] in PACKAGES]
+        said = ast.get_docstring(tree) or ""
+        assert said.startswith(("expand:", "contract:", "backfill:"))
+        assert "lock_timeout" in file.read_text()
+
+
+def test_lock_files_hold_hashes_and_no_addresses() -> None:
+    for file in (PROJECT / "requirements.txt", PROJECT / "requirements-test.txt"):
+        text = file.read_text()
+        assert "://" not in text
+        pinned = [line for line in text.splitlines() if "==" in line]
+        assert all(line.rstrip().endswith("\\") for line in pinned), "every package has its hashes"
+    for lock in PROJECT.glob("tests/**/package-lock.json"):
+        if "node_modules" not in lock.parts:
+            assert '"resolved"' not in lock.read_text()
+
+
+def test_every_front_door_name_is_exported_in_order() -> None:
+    import directory  # noqa: PLC0415 - looked at, not used
+
+    assert list(directory.__all__) == sorted(directory.__all__)
+    assert all(hasattr(directory, name) for name in directory.__all__)

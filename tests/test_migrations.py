@@ -1,0 +1,61 @@
+"""The migrated schema is the models' schema; every step can be undone and done again; the service owns nothing."""
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from core import cluster, migrate
+
+
+@pytest.fixture
+def empty(server: cluster.Database) -> cluster.Database:
+    """A database before its first migration."""
+    return cluster.scratch(server, "doorlight_migrations")
+
+
+def _alembic(dsn: str) -> Config:
+    config = Config(toml_file=migrate.PROJECT / "pyproject.toml")
+    config.attributes["dsn"] = dsn
+    return config
+
+
+def test_up_down_up_and_no_difference_from_the_models(empty: cluster.Database) -> None:
+    config = _alembic(empty.owner_dsn)
+    command.upgrade(config, "head")
+    command.check(config)
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+    command.check(config)
+
+
+def test_the_service_owns_nothing_and_cannot_change_the_schema(clone: cluster.Database) -> None:
+    with psycopg.connect(clone.service_dsn) as service:
+        owned = service.execute(
+            "SELECT count(*) FROM pg_class JOIN pg_roles ON pg_roles.oid = relowner WHERE rolname = current_user"
+        ).fetchone()
+        assert owned == (0,)
+        service.rollback()
+        for forbidden in ("CREATE TABLE mine ()", "DROP TABLE service", "UPDATE alembic_version SET version_num = 'x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                service.execute(forbidden)  # type: ignore[call-overload]
+            service.rollback()
+
+
+def test_every_instant_has_a_zone(clone: cluster.Database) -> None:
+    with psycopg.connect(clone.owner_dsn) as owner:
+        naive = owner.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type = 'timestamp without time zone'"
+        ).fetchall()
+    assert naive == []
+
+
+def test_every_constraint_follows_the_naming_convention(clone: cluster.Database) -> None:
+    with psycopg.connect(clone.owner_dsn) as owner:
+        odd = owner.execute(
+            "SELECT conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " WHERE relnamespace = 'public'::regnamespace AND contype IN ('p', 'f', 'c', 'u')"
+            " AND conname !~ '^(pk|fk|ck|uq)_' AND relname !~ '^(procrastinate|spatial_ref_sys|alembic_version)'"
+        ).fetchall()
+    assert odd == []
