@@ -13,6 +13,7 @@ from directory import (
     AddressIn,
     DisclosureIn,
     LanguageIn,
+    Level,
     ListingIn,
     LocationIn,
     OrganizationIn,
@@ -52,7 +53,7 @@ def square(latitude: float, longitude: float, half: float) -> ServiceAreaIn:
     return ServiceAreaIn(id=uuid4(), extent_type="geojson", extent=f'{{"type":"Polygon","coordinates":[{ring}]}}')
 
 
-def stated(level: str, on: date = date(2026, 10, 1)) -> DisclosureIn:
+def stated(level: Level, on: date = date(2026, 10, 1)) -> DisclosureIn:
     """A claim about police, with its source and date."""
     return DisclosureIn(id=uuid4(), level=level, source="https://example.org/policy", stated_on=on)
 

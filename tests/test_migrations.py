@@ -38,7 +38,7 @@ def test_the_service_owns_nothing_and_cannot_change_the_schema(clone: cluster.Da
         service.rollback()
         for forbidden in ("CREATE TABLE mine ()", "DROP TABLE service", "UPDATE alembic_version SET version_num = 'x'"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                service.execute(forbidden)  # type: ignore[call-overload]
+                service.execute(forbidden)
             service.rollback()
 
 

@@ -5,7 +5,6 @@ import sys
 import typer
 
 from api.cli import ask, data, doctor, processes, schema
-from core.cluster import CannotOpen
 from core.errors import DoorlightError
 
 app = typer.Typer(
@@ -27,9 +26,8 @@ def main() -> None:
     """Run the command; a failure is one readable line, never a traceback."""
     try:
         app()
-    except (DoorlightError, CannotOpen) as failure:
-        detail = failure.detail if isinstance(failure, DoorlightError) else str(failure)
-        print(f"doorlight: {detail}", file=sys.stderr)
+    except DoorlightError as failure:
+        print(f"doorlight: {failure.detail}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

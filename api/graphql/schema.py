@@ -31,7 +31,11 @@ class Query:
 class Schema(strawberry.Schema):
     """Ours says of each expected failure what REST says of it; an unexpected one is logged and says nothing."""
 
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(
+        self,
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,  # noqa: ARG002 - Strawberry calls it so
+    ) -> None:
         for error in errors:
             cause = error.original_error
             if isinstance(cause, DoorlightError):

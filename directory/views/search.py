@@ -48,12 +48,11 @@ class SearchInput(BaseModel):
     kind: Annotated[
         list[str],
         Field(
-            default_factory=list,
             max_length=20,
             description="kinds of service, any of them",
             examples=[["SITE.SOBER"]],
         ),
-    ]
+    ] = []
     language: Annotated[
         str | None,
         StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"),

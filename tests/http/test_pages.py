@@ -21,7 +21,7 @@ from api.web.words import words
 from core.db import Database
 from core.security import SYSTEM
 from core.settings import Settings
-from directory import AccessPointIn, Distance, PlaceIn, ScheduleIn, SearchAnswer
+from directory import AccessPointIn, Distance, Level, PlaceIn, ScheduleIn, SearchAnswer
 from tests.builders import (
     DENVER,
     EVERY_DAY,
@@ -67,7 +67,7 @@ async def test_a_card_says_what_a_responder_must_know_without_opening_it(
 ) -> None:
     await publish(
         database,
-        a_site("Night House", schedules=[daily()], disclosure=stated("P3"), languages=speaks("es")),
+        a_site("Night House", schedules=[daily()], disclosure=stated(Level.P3), languages=speaks("es")),
     )
     said = text(await find(client, open="now"))
     for part in (
@@ -327,7 +327,7 @@ async def test_the_language_is_the_browsers_unless_chosen(
 
 
 async def test_spanish_results_are_spanish_throughout(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site("Casa", schedules=[daily()], disclosure=stated("P1")))
+    await publish(database, a_site("Casa", schedules=[daily()], disclosure=stated(Level.P1)))
     said = text(await find(client, "es", open="now"))
     assert "Abierto día y noche" in said
     assert "Policía: solo con consentimiento" in said

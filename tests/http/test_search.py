@@ -7,6 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from core.db import Database
+from directory import Level
 from tests.builders import DENVER, a_line, a_phone, a_site, daily, publish, speaks, stated
 
 HERE = {"lat": DENVER[0], "lon": DENVER[1]}
@@ -17,7 +18,7 @@ FIELDS = {
 
 
 async def test_the_answer_has_the_parts_that_were_promised(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(schedules=[daily()], disclosure=stated("P1")))
+    await publish(database, a_site(schedules=[daily()], disclosure=stated(Level.P1)))
     reply = await client.get("/api/v1/search", params=HERE | {"open": "now"})
     body = reply.json()
     assert reply.status_code == 200
@@ -40,7 +41,7 @@ async def test_police_not_stated_says_so(client: AsyncClient, database: Database
 
 
 async def test_co_response_is_never_below_police_present(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(kinds=("MOBILE.CORESP",), disclosure=stated("P0")))
+    await publish(database, a_site(kinds=("MOBILE.CORESP",), disclosure=stated(Level.P0)))
     assert (await client.get("/api/v1/search", params=HERE)).json()["fits"][0]["police"]["level"] == "P4"
 
 
@@ -90,7 +91,7 @@ async def test_rest_and_graphql_give_one_answer(client: AsyncClient, database: D
     await publish(
         database,
         a_site("Sober", schedules=[daily()], languages=speaks("es")),
-        a_site("Unknown", at=(39.75, -104.98), disclosure=stated("P3")),
+        a_site("Unknown", at=(39.75, -104.98), disclosure=stated(Level.P3)),
         a_line("Line", access_points=(a_phone(menu_path={"en": "press 2", "es": "oprima 2"}),)),
     )
     rest = (await client.post("/api/v1/search", json=asked)).json()
