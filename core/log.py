@@ -1,9 +1,14 @@
 """One line of JSON an event, to standard error. Positions reach it rounded, or not at all."""
 
 import logging
+import re
 import sys
+from typing import Any
 
 import structlog
+
+
+_ROW = re.compile(r"^(\s*DETAIL:).*$", re.MULTILINE)
 
 
 def configure(level: str = "info") -> None:
@@ -16,9 +21,17 @@ def configure(level: str = "info") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_rows,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _without_rows(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """PostgreSQL quotes the row that broke a constraint, and that row may be somebody's address."""
+    if isinstance(told := event.get("exception"), str):
+        event["exception"] = _ROW.sub(r"\1 (not logged)", told)
+    return event

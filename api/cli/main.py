@@ -6,6 +6,7 @@ import typer
 
 from api.cli import ask, data, doctor, processes, schema
 from core.errors import DoorlightError
+from core.settings import settings
 
 app = typer.Typer(
     name="doorlight",
@@ -31,3 +32,9 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as surprise:
+        if settings().log_level == "debug":
+            raise
+        said = str(surprise).partition("\n")[0] or type(surprise).__name__
+        print(f"doorlight: {said} (DOORLIGHT_LOG_LEVEL=debug says where)", file=sys.stderr)
+        sys.exit(1)

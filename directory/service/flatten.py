@@ -58,7 +58,7 @@ WHERE = (
     "kept",
 )
 # Never written by an import or an edit.
-_OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "number", "geom"}
+_OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "geom"}
 
 
 def term_id(taxonomy: str, code: str) -> UUID:
@@ -85,7 +85,7 @@ class Flat:
         columns = inspect(model).local_table.c
         row: Values = {}
         for column in columns:
-            if column.name in _OURS or column.computed is not None:
+            if column.name in _OURS or column.identity is not None:
                 continue
             read = owner[column.name] if column.name in owner else getattr(value, column.name, None)
             row[column.name] = list(read) if isinstance(read, tuple) else read

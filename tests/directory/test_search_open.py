@@ -80,6 +80,12 @@ async def test_a_line_is_open_by_phone_at_night_while_its_office_is_closed(datab
     assert answer.fits[0].access[0].open.state == "open"
 
 
+async def test_a_way_in_is_shown_as_it_was_registered(database: Database) -> None:
+    await publish(database, a_line(access_points=(a_phone("303-555-0142", answered_by="a peer"),)))
+    way = (await search(database)).fits[0].access[0]
+    assert (way.kind, way.number, way.modes, way.answered_by) == ("AP.DIRECT", "303-555-0142", ["phone"], "a peer")
+
+
 async def test_a_door_that_is_shut_is_not_open_because_the_phone_is(database: Database) -> None:
     phone = a_phone(schedules=(daily(zone="UTC"),))
     door = directory.AccessPointIn(id=uuid4(), kind="AP.WALKIN", modes=("door",))
