@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 _LEAST = 4  # a ring's first corner is its last
-_LEVELS = {"Polygon": 2, "MultiPolygon": 3}
+_LEVELS = {"Polygon": 1, "MultiPolygon": 2}  # lists around a ring
 
 
 def polygon(extent: Any) -> str | None:

@@ -18,8 +18,9 @@ from directory import (
     ServiceIn,
 )
 from importers import samhsa
-from importers.item import LINE, Item, Refused, item_of
+from importers.item import LINE, Item, item_of
 from importers.ledger import Ledger, made_id
+from importers.node import Refused
 from importers.phones import clean
 from importers.private import HIDDEN, hide, place_marked, violence_shelter
 from importers.report import Outcome, Row

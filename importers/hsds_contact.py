@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from directory import AddressIn, LanguageIn, PhoneIn
-from importers.item import PROSE, Item, Refused
+from importers.item import PROSE, Item
 from importers.ledger import Ledger
+from importers.node import Refused
 from importers.phones import clean
 
 LOCATION_TYPES = ("physical", "postal", "virtual")

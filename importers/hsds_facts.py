@@ -17,8 +17,9 @@ from directory import (
 from importers.areas import polygon
 from importers.hsds_contact import one_of
 from importers.hsds_hours import schedules, zone
-from importers.item import PROSE, Item, Refused, is_web
+from importers.item import PROSE, Item, is_web
 from importers.ledger import Ledger
+from importers.node import Refused
 from importers.report import Outcome
 
 _MOST = 1_000_000

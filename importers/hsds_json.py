@@ -7,8 +7,9 @@ from uuid import UUID
 
 from directory import ListingIn, LocationIn, OrganizationIn, ServiceAtLocationIn, ServiceIn
 from importers import hsds_rows as rows
-from importers.item import Item, Refused, item_of
+from importers.item import Item, item_of
 from importers.ledger import Ledger
+from importers.node import Refused
 from importers.private import HIDDEN, hide, place_marked, violence_shelter
 from importers.report import Outcome, Row
 
@@ -181,7 +182,9 @@ class Reader:
         for place_id in self._hidden:
             row = self._rows["location", place_id]
             row.hush()
-            row.note(Outcome.altered, row.path, HIDDEN)
+            place = self._locations[place_id]
+            if place.addresses or place.latitude is not None:
+                row.note(Outcome.altered, row.path, HIDDEN)
 
     def _assemble(self, own: UUID, one: _Listing) -> tuple[ListingIn, list[Row]]:
         listing = ListingIn(

@@ -6,8 +6,9 @@ from directory import LocationIn, OrganizationIn, ServiceAtLocationIn, ServiceIn
 from importers.hsds_contact import LOCATION_TYPES, addresses, languages, one_of, phones
 from importers.hsds_facts import access_points, attributes, capacities, disclosure, service_areas, source_urls
 from importers.hsds_hours import schedules, zone
-from importers.item import PROSE, Item, Refused
+from importers.item import PROSE, Item
 from importers.ledger import Ledger
+from importers.node import Refused
 
 _STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 # Words for them met in the wild. Any other refuses the service: active might send a person to a locked door.

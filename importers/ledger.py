@@ -6,7 +6,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
-from importers.item import Item, Refused
+from importers.item import Item
+from importers.node import Refused
 from importers.report import Row
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/import")

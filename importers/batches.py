@@ -3,19 +3,30 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from psycopg.errors import NotNullViolation
+from psycopg.errors import CheckViolation, NotNullViolation
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 from core.security import SYSTEM
-from directory import Change, ImportEntryIn, ImportRunIn, ListingIn, PlaceIn, fill_places, publish, record_import
+from directory import (
+    Change,
+    ImportEntryIn,
+    ImportRunIn,
+    ListingIn,
+    PlaceIn,
+    fill_places,
+    make_confidential,
+    publish,
+    record_import,
+)
 from importers import findtreatment
 from importers.errors import BrokenFile
 from importers.hsds_json import Reader
@@ -112,12 +123,17 @@ async def _write(session: AsyncSession, batch: Listings, now: datetime) -> list[
     return [change for listing, rows in batch for change in await _write_one(session, listing, rows, now)]
 
 
-async def _write_one(session: AsyncSession, listing: ListingIn, rows: list[Row], now: datetime) -> list[Change]:
+async def _write_one(
+    session: AsyncSession, listing: ListingIn, rows: list[Row], now: datetime, *, again: bool = False
+) -> list[Change]:
     step = await session.begin_nested()
     try:
         changes = await publish(session, SYSTEM, listings=[listing], now=now)
     except _REFUSALS as error:
         await step.rollback()
+        if isinstance(getattr(error, "orig", None), CheckViolation) and not again:
+            await _scrub(session, listing, now)
+            return await _write_one(session, listing, rows, now, again=True)
         why = error.detail if isinstance(error, Invalid) else f"the database refuses it ({_constraint(error)})"
         if isinstance(getattr(error, "orig", None), NotNullViolation):
             raise  # no source can bring that about: a mistake of ours, which must not look like theirs
@@ -130,6 +146,14 @@ async def _write_one(session: AsyncSession, listing: ListingIn, rows: list[Row],
         for row in rows:
             row.settle(changed=row.outcome is not Outcome.unchanged or row.kind in _OWNERS)
     return changes
+
+
+async def _scrub(session: AsyncSession, listing: ListingIn, now: datetime) -> None:
+    """A place that was public and is hidden from now on: what is stored of it goes first, with its history."""
+    for place in listing.locations:
+        if place.confidential:
+            with suppress(NotFound):
+                await make_confidential(session, SYSTEM, location_id=place.id, now=now)
 
 
 def _settle(rows: list[Row], changes: list[Change]) -> None:
