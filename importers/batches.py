@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from psycopg.errors import CheckViolation, NotNullViolation
+from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation
 from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,7 @@ from directory import (
     ListingIn,
     PlaceIn,
     fill_places,
+    load_vocabulary,
     make_confidential,
     publish,
     record_import,
@@ -72,6 +73,8 @@ async def run(
     async with db.transaction() as session:
         step = await session.begin_nested()
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        # Terms of ours are rows that attributes point to; an import may be the first thing that a database sees.
+        await load_vocabulary(session, SYSTEM, now=now)
         changes: Counter[str] = Counter()
         for start in range(0, len(listings), BATCH):
             batch = listings[start : start + BATCH]
@@ -135,7 +138,7 @@ async def _write_one(
             await _scrub(session, listing, now)
             return await _write_one(session, listing, rows, now, again=True)
         why = error.detail if isinstance(error, Invalid) else f"the database refuses it ({_constraint(error)})"
-        if isinstance(getattr(error, "orig", None), NotNullViolation):
+        if isinstance(getattr(error, "orig", None), NotNullViolation | ForeignKeyViolation):
             raise  # no source can bring that about: a mistake of ours, which must not look like theirs
         for row in rows:
             row.refuse(why)

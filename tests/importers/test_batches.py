@@ -57,6 +57,15 @@ async def test_an_imported_facility_is_found_nearby(database: Database, tmp_path
     assert result.confirmed_on is None
 
 
+async def test_a_database_that_has_seen_nothing_yet_takes_an_import(
+    database: Database, clone: Cluster, tmp_path: Path
+) -> None:
+    with psycopg.connect(clone.owner_dsn) as owner:
+        owner.execute("TRUNCATE taxonomy CASCADE")
+    paid = a_facility(services=[{"f1": "P", "f2": "PAY", "f3": "Medicaid"}])
+    assert (await bring(database, tmp_path, locator(paid))).counts["imported"] == 1
+
+
 async def test_with_hours_asked_for_it_might_fit_and_is_not_hidden(database: Database, tmp_path: Path) -> None:
     await bring(database, tmp_path, locator(a_facility()))
     answer = await search(database, open="now")
