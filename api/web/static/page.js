@@ -10,17 +10,17 @@ document.getElementById("leave").addEventListener("click", (event) => {
 // The position goes into the field it could have been typed in, and no further until the form is sent.
 const locate = document.getElementById("locate");
 if (locate && navigator.geolocation) {
-  const words = locate.querySelector("span");
+  const status = document.getElementById("located");
   locate.hidden = false;
   locate.addEventListener("click", () => {
-    words.textContent = locate.dataset.busy;
+    status.textContent = locate.dataset.busy;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const near = document.getElementById("near");
         near.value = `${coords.latitude.toFixed(4)}, ${coords.longitude.toFixed(4)}`;
-        words.textContent = near.value;
+        status.textContent = "";
       },
-      () => { words.textContent = locate.dataset.failed; },
+      () => { status.textContent = locate.dataset.failed; },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
     );
   });
