@@ -1,0 +1,95 @@
+"""`script/bench`: measure, keep the figures, print the table, judge the floors."""
+
+import argparse
+import fcntl
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from core import clock, cluster
+from core.migrate import PROJECT
+from tests.bench.children import Broken
+from tests.bench.search import SMOKE, USUAL, bench
+
+HOME = PROJECT / ".bench"
+_EXAMPLE = "example: script/bench search --rows 50000"
+
+
+def main(arguments: Sequence[str] | None = None, *, server: cluster.Database | None = None) -> int:
+    """0 when every floor holds, 1 when one falls short or nothing could be measured, 2 for bad arguments."""
+    asked = _parser().parse_args(arguments)
+    plan = replace(USUAL, rows=asked.rows, rounds=asked.rounds, seconds=asked.seconds, fresh=asked.fresh)
+    if asked.smoke:
+        plan = replace(SMOKE, fresh=asked.fresh)
+    home: Path = asked.home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with _alone(home), _opened(home, server) as opened:
+            report = bench(opened, plan, now=clock.now(), say=_say)
+    except (cluster.CannotOpen, Broken) as problem:
+        _say(f"bench: {problem}")
+        return 1
+    typer.echo(f"Figures: {report.keep(home)}\n")
+    typer.echo(report.table())
+    return 0 if report.held else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__, epilog=_EXAMPLE)
+    verbs = parser.add_subparsers(required=True, metavar="WHAT")
+    search = verbs.add_parser("search", help="REST against its own SQL, and latency by filter", epilog=_EXAMPLE)
+    search.add_argument("--rows", type=_between(100, 5_000_000), default=USUAL.rows, help="search rows (50000)")
+    search.add_argument("--rounds", type=_between(1, 100), default=USUAL.rounds, help="rounds of the comparison")
+    search.add_argument("--seconds", type=_between(1, 60), default=USUAL.seconds, help="length of one load")
+    search.add_argument("--fresh", action="store_true", help="generate the rows anew")
+    search.add_argument("--smoke", action="store_true", help="2,000 rows and one short round: does it run?")
+    search.add_argument("--home", type=Path, default=HOME, help="where database and figures are kept (.bench)")
+    return parser
+
+
+class _between:  # noqa: N801 - reads as the function that argparse wants
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, text: str) -> int:
+        number = int(text.replace("_", ""))
+        if not self.least <= number <= self.most:
+            raise argparse.ArgumentTypeError(f"{number} is not from {self.least} to {self.most}")
+        return number
+
+    def __repr__(self) -> str:
+        return "whole number"
+
+
+@contextmanager
+def _opened(home: Path, server: cluster.Database | None) -> Iterator[cluster.Database]:
+    if server is not None:
+        yield server
+        return
+    with cluster.open_database(home=home, database_url=os.environ.get("DATABASE_URL"), say=_say) as opened:
+        yield opened
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Two benches at once would measure each other."""
+    with (home / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Waiting for another bench to end")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

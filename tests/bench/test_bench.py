@@ -1,0 +1,41 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core import cluster
+from core.migrate import PROJECT
+from tests.bench.__main__ import main
+
+
+def test_a_small_run_measures_checks_and_keeps_its_figures(
+    server: cluster.Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "--smoke", "--home", str(tmp_path)], server=server) == 0
+    out = capsys.readouterr().out
+    path, _, table = out.partition("\n\n")
+    kept = json.loads((tmp_path / path.rpartition("/")[2]).read_text())
+    assert kept["held"]
+    assert kept["rows"] == 2_000
+    assert len(kept["raw"]["rates"]["bare driver"]) == 1
+    measures = [line["measure"] for line in kept["lines"]]
+    assert table.splitlines()[0].split() == ["measure", "value", "floor"]
+    assert [line for line in table.splitlines()[1:] if line.startswith(tuple(measures))] == table.splitlines()[1:]
+    for name in (
+        "REST POST / bare driver",
+        "REST GET / bare driver",
+        "M urban, SQL p50",
+        "top 20 equal to brute force",
+    ):
+        assert name in measures
+    with cluster.roles.connect(server.admin_dsn) as admin:
+        left = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_2000\\_%'").fetchall()
+    assert left == []
+
+
+@pytest.mark.parametrize("arguments", [["search", "--rows", "many"], ["search", "--rows", "0"], ["nothing"], []])
+def test_bad_arguments_are_refused_before_anything_starts(arguments: list[str]) -> None:
+    ended = subprocess.run(["script/bench", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.rstrip().splitlines()[-1].startswith("script/bench")
