@@ -88,7 +88,7 @@ def card(result: Result, asked: Asked, now: datetime, say: Words) -> Card:
     police = result.police
     return Card(
         result=result,
-        kinds=tuple(say.label("kind", kind) for kind in result.kinds),
+        kinds=tuple(say.label("kind", kind) for kind in sorted(result.kinds, key=lambda kind: kind not in asked.kinds)),
         hours=_hours(result.open, now, say),
         distance=speak.distance(result, say),
         address=_address(result),

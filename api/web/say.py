@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from api.web.words import Words
 from directory import Distance, Opening, Result
 
-_DAY = timedelta(days=1)
 _WEEK = timedelta(days=6)
 _HALF_DAY = timedelta(hours=12)
 _METRES_IN_MILE = 1609.344
@@ -20,18 +19,29 @@ _PRECISE = {"rooftop", "street", "block"}
 
 
 def clock(when: datetime, *, now: datetime, zone: str, say: Words) -> str:
-    """A time in the zone it is said in: `8:00 am MST`, with the day once the clock alone could mislead."""
+    """Until when, in the zone it is said in: `8:00 am MST`, with the day once the clock alone could mislead."""
+    time, on = _read(when, now=now, zone=zone, say=say)
+    return on or time
+
+
+def from_clock(when: datetime, *, now: datetime, zone: str, say: Words) -> str:
+    """The same, for what happens at that time: where English says `opens 8:00 am`, Spanish says `abre a las 8:00`."""
+    time, on = _read(when, now=now, zone=zone, say=say)
+    return on or say("clock_at", time=time)
+
+
+def _read(when: datetime, *, now: datetime, zone: str, say: Words) -> tuple[str, str]:
+    """The time alone, and with its day where it needs one."""
     there = when.astimezone(ZoneInfo(zone))
-    today = now.astimezone(ZoneInfo(zone))
-    sort = _hour(there, say)
     name = there.tzname() or ""
     if not name.isalpha():  # zones without letters are called by their offset
         name = f"UTC{there:%z}"
-    if there.date() == today.date() or abs(when - now) < _HALF_DAY:
-        return f"{sort} {name}"
+    time = f"{_hour(there, say)} {name}"
+    if there.date() == now.astimezone(ZoneInfo(zone)).date() or abs(when - now) < _HALF_DAY:
+        return time, ""
     if abs(when - now) < _WEEK:
-        return f"{say('days').split()[there.weekday()]} {sort} {name}"
-    return f"{day(there.date(), say)}, {sort} {name}"
+        return time, say("clock_day", day=say("days").split()[there.weekday()], time=time)
+    return time, say("clock_date", day=day(there.date(), say), time=time)
 
 
 def _hour(there: datetime, say: Words) -> str:
@@ -56,7 +66,7 @@ def opening(state: Opening, *, now: datetime, say: Words) -> str:
             return say("open_until", when=until)
         return say("always") if state.why == "round_the_clock" else state.label
     if state.state == "closed" and state.opens_at and state.zone:
-        return say("closed_opens", when=clock(state.opens_at, now=now, zone=state.zone, say=say))
+        return say("closed_opens", when=from_clock(state.opens_at, now=now, zone=state.zone, say=say))
     if state.state == "call_first":
         return say("call_first_until", when=until) if until else say("call_first")
     return say("hours_unknown") if state.state == "unknown" else state.label

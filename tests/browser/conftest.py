@@ -18,6 +18,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 from api import starter
 from core import clock, cluster
 from core.db import Database
+from tests.conftest import _alone
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Awaitable[Page]]
@@ -44,7 +45,8 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def site(chromium: str, server: cluster.Database, template: str) -> Iterator[str]:
     """The address of the API, started as `doorlight serve` starts it, with the starter directory and the town."""
-    made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
+    with _alone("clone"):  # a template may have one copier at a time
+        made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
     asyncio.run(_fill(made.service_dsn))
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
