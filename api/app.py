@@ -5,17 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.staticfiles import StaticFiles
-from strawberry.fastapi import GraphQLRouter
 
 from api import problems, rest, web
-from api.deps import caller, database, language
-from api.graphql import schema
-from api.graphql.context import Context
+from api.graphql import graphql_router
 from api.measure import Measure
-from core import clock, log
+from core import log
 from core.db import Database
 from core.settings import Settings
 
@@ -49,17 +46,10 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     app.include_router(rest.router)
     app.include_router(web.router)
-    graphql: GraphQLRouter[Context, None] = GraphQLRouter(
-        schema, context_getter=_context, graphql_ide=None, allow_queries_via_get=False
-    )
-    app.include_router(graphql, prefix="/graphql", include_in_schema=False)
+    app.include_router(graphql_router(), prefix="/graphql", include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
-
-
-async def _context(request: Request) -> Context:
-    return Context(database(request), caller(), language(request), clock.now())
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -7,6 +7,9 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError as PsycopgOperationalError
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unavailable
@@ -47,6 +50,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DoorlightError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    for lost in (PsycopgOperationalError, OperationalError, PoolTimeout):
+        app.add_exception_handler(lost, _no_database)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -107,6 +112,12 @@ async def _http(_: Request, error: Exception) -> Response:
     answer = problem(error.status_code, f"http-{error.status_code}", title, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _no_database(request: Request, error: Exception) -> Response:
+    _log.error("no database", path=request.url.path, exc_info=error)
+    detail = "Please try again in a moment. Whoever runs this: `doorlight doctor` says why."
+    return problem(503, "no-database", "The database does not answer.", detail)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -95,6 +95,7 @@ def access_points(item: Item, ledger: Ledger, owner: UUID, places: Collection[UU
             source_urls=source_urls(one),
             stated_on=one.day("stated_on"),
             schedules=tuple(schedules(one, ledger, own)),
+            disclosure=disclosure(one, ledger, own),
         )
 
 

@@ -32,6 +32,7 @@ class _Listing:
     services: dict[UUID, ServiceIn] = field(default_factory=dict)
     places: set[UUID] = field(default_factory=set)
     at: dict[UUID, ServiceAtLocationIn] = field(default_factory=dict)
+    says_where: bool = False  # a summary page names no places, which does not mean there are none
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ class Reader:
                 raise Refused(path, "its organization is not in the file, or was refused")
             listing = self._listings[owner]
             nested_at = list(_each(item.raw("service_at_locations"), f"{path}.service_at_locations"))
+            listing.says_where |= "service_at_locations" in item.said
             known = tuple(self._ids(one for _, one in nested_at))
             read = rows.service(item, self.ledger, own, organization_id=owner, places=known)
             listing.services[own], self._owners[own] = read, owner
@@ -131,6 +133,7 @@ class Reader:
                 item, self.ledger, own, service_id=service_id, location_id=place_id
             )
             listing.places.add(place_id)
+            listing.says_where = True
             if place_marked({name: item.said.get(name) for name in item.said if name != "location"}):
                 self._hidden.add(place_id)
 
@@ -187,11 +190,12 @@ class Reader:
                 row.note(Outcome.altered, row.path, HIDDEN)
 
     def _assemble(self, own: UUID, one: _Listing) -> tuple[ListingIn, list[Row]]:
+        where = {"services_at_locations": tuple(one.at.values())} if one.says_where else {}
         listing = ListingIn(
             organization=one.organization,
             services=tuple(one.services.values()),
             locations=tuple(self._locations[place] for place in sorted(one.places)),
-            services_at_locations=tuple(one.at.values()),
+            **where,
         )
         said = {"organization": [own], "service": one.services, "location": one.places, "service_at_location": one.at}
         return hide(listing, self._hidden), [self._rows[kind, row_id] for kind, ids in said.items() for row_id in ids]

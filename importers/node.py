@@ -89,12 +89,17 @@ class Node:
             Refused: the directory takes no such values; the readers above should have seen to it.
         """
         kept = self.rest() if "kept" in model.model_fields else None
+        # A summary page does not say that there are no phones: what is not mentioned is not handed in.
+        values = {name: value for name, value in values.items() if value != () or self._mentions(name)}
         try:
             return model.model_validate(values | ({} if kept is None else {"kept": kept}))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             where = ".".join(map(str, first["loc"]))
             raise Refused(self.at(where), str(first["msg"])) from error
+
+    def _mentions(self, name: str) -> bool:
+        return name in self.said or (name == "kinds" and "attributes" in self.said)
 
     def _quote(self, name: str) -> str | None:
         if not self.quotes or name not in self.said:

@@ -99,8 +99,12 @@ def hide(listing: ListingIn, places: set[Any]) -> ListingIn:
             "organization": _bare(listing.organization),
             "locations": tuple(without_place(one) if one.id in places else one for one in listing.locations),
             "services": tuple(_bare_service(one) if one.id in services else one for one in listing.services),
-            "services_at_locations": tuple(_bare_at(one) if one.location_id in places else one for one in at),
         }
+        | (
+            {"services_at_locations": tuple(_bare_at(one) if one.location_id in places else one for one in at)}
+            if at
+            else {}
+        )
     )
 
 

@@ -31,6 +31,7 @@ from directory.views.inputs import (
     AccessPointIn,
     AttributeIn,
     CapacityIn,
+    DisclosureIn,
     Input,
     LanguageIn,
     LocationIn,
@@ -98,19 +99,24 @@ class Flat:
 
     def organization(self, value: OrganizationIn) -> None:
         self.add(Organization, value)
-        self.phones(value.phones, organization_id=value.id)
+        if _says(value, "phones"):
+            self.phones(value.phones, organization_id=value.id)
 
     def location(self, value: LocationIn) -> None:
         """A confidential one keeps its zone, lines and hours; where it is never reaches a row."""
         if value.zone is None and value.latitude is not None and value.longitude is not None:
             value = value.model_copy(update={"zone": zone_at(Point(value.latitude, value.longitude))})
         self.add(Location, value)
-        self.own(Address, location_id=value.id)
+        if value.confidential or _says(value, "addresses"):
+            self.own(Address, location_id=value.id)
         for address in value.addresses:
             self.add(Address, address, location_id=value.id)
-        self.phones(value.phones, location_id=value.id)
-        self.languages(value.languages, location_id=value.id)
-        self.schedules(value.schedules, zone=value.zone, location_id=value.id)
+        if _says(value, "phones"):
+            self.phones(value.phones, location_id=value.id)
+        if _says(value, "languages"):
+            self.languages(value.languages, location_id=value.id)
+        if _says(value, "schedules"):
+            self.schedules(value.schedules, zone=value.zone, location_id=value.id)
         if value.confidential:
             self.hide({value.id})
 
@@ -129,23 +135,32 @@ class Flat:
 
     def service(self, value: ServiceIn) -> None:
         self.add(Service, value)
-        self.phones(value.phones, service_id=value.id)
-        self.languages(value.languages, service_id=value.id)
-        self.schedules(value.schedules, service_id=value.id)
-        self.areas(value.service_areas, service_id=value.id)
-        self.access_points(value.access_points, service_id=value.id)
-        self.own(Disclosure, service_id=value.id)
-        if value.disclosure is not None:
-            self.add(Disclosure, value.disclosure, service_id=value.id)
-        kinds = tuple(AttributeIn(taxonomy="kind", code=kind) for kind in value.kinds)
-        self.attributes((*kinds, *value.attributes), link_id=value.id)
-        self.capacities(value.capacities, service_id=value.id)
+        if _says(value, "phones"):
+            self.phones(value.phones, service_id=value.id)
+        if _says(value, "languages"):
+            self.languages(value.languages, service_id=value.id)
+        if _says(value, "schedules"):
+            self.schedules(value.schedules, service_id=value.id)
+        if _says(value, "service_areas"):
+            self.areas(value.service_areas, service_id=value.id)
+        if _says(value, "access_points"):
+            self.access_points(value.access_points, service_id=value.id)
+        if _says(value, "disclosure"):
+            self.disclosure(value.disclosure, service_id=value.id)
+        if _says(value, "kinds", "attributes"):
+            kinds = tuple(AttributeIn(taxonomy="kind", code=kind) for kind in value.kinds)
+            self.attributes((*kinds, *value.attributes), link_id=value.id)
+        if _says(value, "capacities"):
+            self.capacities(value.capacities, service_id=value.id)
 
     def service_at_location(self, value: ServiceAtLocationIn) -> None:
         self.add(ServiceAtLocation, value)
-        self.phones(value.phones, service_at_location_id=value.id)
-        self.schedules(value.schedules, service_at_location_id=value.id)
-        self.areas(value.service_areas, service_at_location_id=value.id)
+        if _says(value, "phones"):
+            self.phones(value.phones, service_at_location_id=value.id)
+        if _says(value, "schedules"):
+            self.schedules(value.schedules, service_at_location_id=value.id)
+        if _says(value, "service_areas"):
+            self.areas(value.service_areas, service_at_location_id=value.id)
 
     def phones(self, values: Iterable[PhoneIn], **owner: UUID) -> None:
         self.own(Phone, **owner)
@@ -173,6 +188,12 @@ class Flat:
         for point in values:
             self.add(AccessPoint, point, service_id=service_id)
             self.schedules(point.schedules, zone=point.zone, access_point_id=point.id)
+            self.disclosure(point.disclosure, access_point_id=point.id)
+
+    def disclosure(self, value: DisclosureIn | None, **owner: UUID) -> None:
+        self.own(Disclosure, **owner)
+        if value is not None:
+            self.add(Disclosure, value, **owner)
 
     def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, link_entity: str = "service") -> None:
         self.own(Attribute, link_id=link_id)
@@ -195,3 +216,8 @@ class Flat:
         for value in values:
             expires = value.expires_at or capacity_expires(value.as_of)
             self.add(Capacity, value, service_id=service_id, expires_at=expires)
+
+
+def _says(value: Input, *members: str) -> bool:
+    """Whether any of these was handed in. What a source does not mention stays as it was; an empty list empties it."""
+    return not value.model_fields_set.isdisjoint(members)

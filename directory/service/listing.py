@@ -32,6 +32,7 @@ from directory.rows.refresh import refresh
 from directory.rules.privacy import is_confidential
 from directory.service.check import check_codes, check_schedules
 from directory.service.flatten import Flat, taxonomy_id, term_id
+from directory.service.scrub import scrub
 from directory.service.sync import Change, sync
 from directory.taxonomy import vocabularies
 from directory.views.inputs import ListingIn, LocationIn, OrganizationIn, ServiceAtLocationIn, ServiceIn
@@ -92,7 +93,8 @@ async def place_service(db: AsyncSession, caller: Caller, *, at: ServiceAtLocati
 async def publish(db: AsyncSession, caller: Caller, *, listings: Sequence[ListingIn], now: datetime) -> list[Change]:
     """Make whole listings stand as handed in: what is new is added, what differs changed, what is gone removed.
 
-    Doing it again changes nothing. Places of violence shelters are made confidential here, whoever hands them in.
+    A member that a listing does not mention stays as it was; an empty one is emptied. Doing it again changes
+    nothing. Places of violence shelters are made confidential here, whoever hands them in.
     """
     flat = Flat()
     for listing in listings:
@@ -103,7 +105,8 @@ async def publish(db: AsyncSession, caller: Caller, *, listings: Sequence[Listin
             flat.location(location.model_copy(update={"confidential": confidential}))
         for service in listing.services:
             flat.service(service)
-            flat.own(ServiceAtLocation, service_id=service.id)
+            if "services_at_locations" in listing.model_fields_set:
+                flat.own(ServiceAtLocation, service_id=service.id)
         for at in listing.services_at_locations:
             flat.service_at_location(at)
     return await write(db, flat, now=now)
@@ -113,14 +116,14 @@ async def write(db: AsyncSession, flat: Flat, *, now: datetime) -> list[Change]:
     """Write rows in the order they hang on one another, and their search rows in the same transaction."""
     check_codes(flat)
     check_schedules(flat)
-    await _stay_confidential(db, flat)
+    forgotten = await _stay_confidential(db, flat, now)
     await _ensure_terms(db, flat, now)
     changes: list[Change] = []
     for model in ORDER:
         if model in flat.rows or model in flat.within:
             changes += await sync(db, model, flat.rows[model], now=now, within=flat.within[model])
     await _draw_areas(db, changes)
-    await refresh(db, service_ids=await _touched(db, flat, changes), now=now)
+    await refresh(db, service_ids=forgotten | await _touched(db, flat, changes), now=now)
     return changes
 
 
@@ -146,13 +149,19 @@ def _confidential_places(listing: ListingIn) -> set[UUID]:
     return hidden
 
 
-async def _stay_confidential(db: AsyncSession, flat: Flat) -> None:
-    """A place once confidential is not uncovered by a later import that does not know of it."""
-    ids = [row["id"] for row in flat.rows.get(Location, ())]
-    if not ids:
-        return
-    stored = await db.execute(select(col(Location.id)).where(col(Location.id).in_(ids), col(Location.confidential)))
-    flat.hide(set(stored.scalars()))
+async def _stay_confidential(db: AsyncSession, flat: Flat, now: datetime) -> set[UUID]:
+    """A place once confidential is not uncovered by a later import; one that becomes so is forgotten first.
+
+    Returns the services that are given at places which were public until now.
+    """
+    rows = {row["id"]: row["confidential"] for row in flat.rows.get(Location, ())}
+    if not rows:
+        return set()
+    stored = await db.execute(select(col(Location.id), col(Location.confidential)).where(col(Location.id).in_(rows)))
+    hidden = {row.id: row.confidential for row in stored}
+    flat.hide({place for place, confidential in hidden.items() if confidential})
+    newly = [place for place, confidential in hidden.items() if rows[place] and not confidential]
+    return await scrub(db, newly, now=now) if newly else set()
 
 
 async def _ensure_terms(db: AsyncSession, flat: Flat, now: datetime) -> None:

@@ -153,6 +153,16 @@ class ServiceAreaIn(Kept):
     uri: Uri | None = None
 
 
+class DisclosureIn(Kept):
+    level: Level = Level.PU
+    tracing: Code = "not_stated"
+    recording: Code = "not_stated"
+    note: Prose | None = None
+    source: Line | None = None
+    stated_on: date | None = None
+    confirmed_by: Line | None = None
+
+
 class AccessPointIn(Kept):
     service_at_location_id: UUID | None = None
     kind: Code
@@ -166,16 +176,7 @@ class AccessPointIn(Kept):
     source_urls: tuple[Uri, ...] = ()
     stated_on: date | None = None
     schedules: tuple[ScheduleIn, ...] = ()
-
-
-class DisclosureIn(Kept):
-    level: Level = Level.PU
-    tracing: Code = "not_stated"
-    recording: Code = "not_stated"
-    note: Prose | None = None
-    source: Line | None = None
-    stated_on: date | None = None
-    confirmed_by: Line | None = None
+    disclosure: DisclosureIn | None = None
 
 
 class AttributeIn(Input):

@@ -86,6 +86,17 @@ async def test_making_a_public_place_confidential_scrubs_all_that_knew_it(databa
     assert (await search(database)).fits == []
 
 
+async def test_an_import_that_calls_a_public_place_confidential_scrubs_it_too(
+    database: Database, clone: Cluster
+) -> None:
+    site = a_site(kinds=("SHELTER.ADULT",), name="House")
+    await publish(database, site)
+    hidden = site.locations[0].model_copy(update={"confidential": True})
+    await publish(database, site.model_copy(update={"locations": (hidden,)}))
+    dump = _everything(clone)
+    assert [canary for canary in CANARIES if canary in dump] == []
+
+
 async def test_a_later_import_does_not_uncover_it(database: Database, clone: Cluster) -> None:
     site = a_site(kinds=("SHELTER.ADULT",), name="House")
     await publish(database, site)

@@ -62,6 +62,12 @@ async def test_not_ready_without_the_database(client: AsyncClient, database: Dat
     assert (await client.get("/health/ready")).json() == {"status": "ready"}
 
 
+@pytest.mark.parametrize("body", [b"{", b"{}"])
+async def test_graphql_without_a_query_is_a_problem(client: AsyncClient, body: bytes) -> None:
+    reply = await client.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
+
+
 async def test_graphql_errors_are_typed_and_say_the_same(client: AsyncClient) -> None:
     query = '{ search(input: {kind: ["SITE.SOBBER"]}) { next } }'
     reply = (await client.post("/graphql", json={"query": query})).json()
