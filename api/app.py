@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import problems, rest, web
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.database = held
+    app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)
     problems.install(app)
     app.include_router(rest.router)

@@ -24,6 +24,12 @@ def _instant(asked: str) -> str:
     return read.isoformat()
 
 
+def _printable(asked: str | None) -> str | None:
+    if asked is not None and not asked.isprintable():
+        raise ValueError("control characters cannot be searched for")
+    return asked
+
+
 class SearchInput(BaseModel):
     """What somebody is looking for. Every part is optional; all of them must hold together."""
 
@@ -34,6 +40,7 @@ class SearchInput(BaseModel):
     near: Annotated[
         str | None,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        AfterValidator(_printable),
         Field(description="a ZIP, or a city and state, instead of a point", examples=["80202", "Denver, CO"]),
     ] = None
     within_m: Annotated[int, Field(ge=1, le=FARTHEST, description="how far to look, in metres")] = USUAL_REACH
@@ -62,6 +69,7 @@ class SearchInput(BaseModel):
     q: Annotated[
         str | None,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+        AfterValidator(_printable),
         Field(description="words in name, description or kind"),
     ] = None
     limit: Annotated[int, Field(ge=1, le=MOST, description="how many of each list")] = 20

@@ -60,7 +60,7 @@ async def test_label_filter_and_rules_agree(database: Database) -> None:
             if expected.state == "closed":
                 assert name not in shown
                 continue
-            assert shown[name].open.state == expected.state
+            assert str(shown[name].open.state) == str(expected.state)
             assert (shown[name] in filtered.fits) == (expected.state == "open")
             if expected.state == "open" and expected.until is not None:
                 assert shown[name].open.until == expected.until

@@ -24,6 +24,8 @@ from core.db import Database
         ({"near": "Nowhere at all, ZZ"}, "We know no place called"),
         ({"language": "Spanish!"}, "language"),
         ({"latitude": 3}, "there is no such parameter"),
+        ({"q": "so\x00ber"}, "control characters"),
+        ({"near": "Den\x00ver"}, "control characters"),
     ],
 )
 async def test_bad_input_says_what_to_do(client: AsyncClient, asked: dict[str, Any], said: str) -> None:
