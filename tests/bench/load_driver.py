@@ -5,10 +5,13 @@ Reads a first line {"dsn": ..., "now": ..., "sets": {name: [question, ...]}}, th
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+from unittest.mock import patch
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 import directory
 from core.db import Reader, _read_only
@@ -16,20 +19,21 @@ from core.security import PUBLIC
 from directory import SearchInput
 from tests.bench.loads import Load, obey
 
-Executed = tuple[bytes, dict[str, Any]]
+Executed = tuple[type[AsyncCursor[Any]], Any, Any]
 
 
-class Listener:
-    """A reader that keeps what it is asked to execute, then executes it."""
+@contextmanager
+def listening() -> Iterator[list[Executed]]:
+    """Everything that any connection of this process executes, and by which kind of cursor."""
+    heard: list[Executed] = []
+    execute = AsyncCursor.execute
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.heard: list[Executed] = []
+    async def heard_and_executed(cursor: AsyncCursor[Any], query: Any, params: Any = None, **how: Any) -> Any:
+        heard.append((type(cursor), query, params))
+        return await execute(cursor, query, params, **how)
 
-    async def execute(self, statement: bytes, values: dict[str, Any], **how: Any) -> Any:
-        """Keep and pass on."""
-        self.heard.append((statement, values))
-        return await self.reader.execute(statement, values, **how)
+    with patch.object(AsyncCursor, "execute", heard_and_executed):
+        yield heard
 
 
 class Driver(Load):
@@ -53,14 +57,14 @@ class Driver(Load):
             self.statements[name] = [await self._listen(ask) for ask in self.asked[name]]
 
     async def _listen(self, ask: SearchInput) -> list[Executed]:
-        listener = Listener(self.readers[0])
-        await directory.search(cast("Reader", listener), PUBLIC, ask=ask, now=self.now)
-        return listener.heard
+        with listening() as heard:
+            await directory.search(self.readers[0], PUBLIC, ask=ask, now=self.now)
+        return heard
 
     async def ask(self, connection: int, name: str, n: int) -> None:
         """Execute and fetch all rows."""
-        for statement, values in self.statements[name][n]:
-            found = await self.readers[connection].execute(statement, values, prepare=True)
+        for cursor, statement, values in self.statements[name][n]:
+            found = await cursor(self.readers[connection]).execute(statement, values, prepare=True)
             await found.fetchall()
 
     def size(self, name: str) -> int:
