@@ -21,8 +21,10 @@ _HERE: LiteralString = """here AS MATERIALIZED (
            ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS g,
            ST_MakeEnvelope(%(x1)s, %(y1)s, %(x2)s, %(y2)s, 3857) AS box,
            (SELECT coalesce(array_agg(number::int), '{}') FROM service_area
-             WHERE ST_Covers(geom, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))) AS areas)"""
-_NOWHERE: LiteralString = "here AS MATERIALIZED (SELECT '{}'::int[] AS areas)"
+             WHERE ST_Covers(geom, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326))) AS areas"""
+_NOWHERE: LiteralString = "here AS MATERIALIZED (\n    SELECT '{}'::int[] AS areas"
+# Looked up once: a call costs as much as a walk.
+_TAGS: LiteralString = ",\n           doorlight_tags(%(must)s) AS must, doorlight_tags(%(relaxed)s) AS relaxed"
 
 
 def _state_of(o: LiteralString, u: LiteralString, c: LiteralString) -> LiteralString:
@@ -102,7 +104,7 @@ _SHOWN: LiteralString = (
 @lru_cache(maxsize=128)
 def statement(shape: Shape) -> bytes:
     """The whole search in one statement: a row for each result, and in every row the summary of the walk."""
-    parts: list[LiteralString] = [_HERE if shape.at_point else _NOWHERE]
+    parts: list[LiteralString] = [(_HERE if shape.at_point else _NOWHERE) + (_TAGS if shape.tagged else "") + ")"]
     picks: list[LiteralString] = []
     if shape.fits:
         parts += _fits(shape)
@@ -136,7 +138,7 @@ def _pick(named: LiteralString, source: LiteralString, where: LiteralString) -> 
 
 
 def _fits(shape: Shape) -> list[LiteralString]:
-    conditions = _filters(shape, "%(must)s") + (" AND " + _is_open(shape) if shape.asks_open else "")
+    conditions = _filters(shape, "must") + (" AND " + _is_open(shape) if shape.asks_open else "")
     places = (
         "fit_places AS MATERIALIZED ("
         + _PLACE
@@ -164,8 +166,8 @@ def _fits(shape: Shape) -> list[LiteralString]:
 
 
 def _looked(shape: Shape) -> list[LiteralString]:
-    conditions = _filters(shape, "%(relaxed)s")
-    must = "r.tags @@ (SELECT doorlight_tags(%(must)s))" if shape.tagged else "true"
+    conditions = _filters(shape, "relaxed")
+    must = "r.tags @@ (SELECT must FROM here)" if shape.tagged else "true"
     fit = must + (" AND " + _is_open(shape) if shape.asks_open else "")
     closed: LiteralString = " WHEN (" + _state(shape) + ") = 'closed' THEN 'closed'" if shape.asks_open else ""
     places = (
@@ -243,7 +245,7 @@ def _summary(shape: Shape) -> LiteralString:
 
 
 def _filters(shape: Shape, tags: LiteralString) -> LiteralString:
-    tagged: LiteralString = " AND r.tags @@ (SELECT doorlight_tags(" + tags + "))" if shape.tagged else ""
+    tagged: LiteralString = " AND r.tags @@ (SELECT " + tags + " FROM here)" if shape.tagged else ""
     return tagged + (" AND r.words @@ (SELECT doorlight_query(%(q)s))" if shape.worded else "")
 
 
