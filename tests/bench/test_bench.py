@@ -6,13 +6,15 @@ import pytest
 
 from core import cluster
 from core.migrate import PROJECT
-from tests.bench.__main__ import main
+from tests.bench import __main__ as command
+from tests.bench.report import Line, Report
+from tests.builders import NOON
 
 
 def test_a_small_run_measures_checks_and_keeps_its_figures(
     server: cluster.Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["search", "--smoke", "--home", str(tmp_path)], server=server) == 0
+    assert command.main(["search", "--smoke", "--home", str(tmp_path)], server=server) == 0
     out = capsys.readouterr().out
     path, _, table = out.partition("\n\n")
     kept = json.loads((tmp_path / path.rpartition("/")[2]).read_text())
@@ -39,3 +41,13 @@ def test_bad_arguments_are_refused_before_anything_starts(arguments: list[str]) 
     ended = subprocess.run(["script/bench", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ended.stderr.rstrip().splitlines()[-1].startswith("script/bench")
+
+
+def test_a_floor_that_falls_short_is_the_exit_code(
+    server: cluster.Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object, **__: object) -> Report:
+        return Report("search", 50_000, NOON, [Line("ratio", 0.4, floor=0.6)])
+
+    monkeypatch.setattr(command, "bench", slow)
+    assert command.main(["search", "--home", str(tmp_path)], server=server) == 1
