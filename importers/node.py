@@ -89,8 +89,9 @@ class Node:
             Refused: the directory takes no such values; the readers above should have seen to it.
         """
         kept = self.rest() if "kept" in model.model_fields else None
-        # A summary page does not say that there are no phones: what is not mentioned is not handed in.
-        values = {name: value for name, value in values.items() if value != () or self._mentions(name)}
+        # A summary page does not say that there are no phones, nor that nothing is known of the police: what is not
+        # mentioned is not handed in.
+        values = {name: value for name, value in values.items() if value not in (None, ()) or self._mentions(name)}
         try:
             return model.model_validate(values | ({} if kept is None else {"kept": kept}))
         except ValidationError as error:
