@@ -39,11 +39,15 @@ async def sync(
     is removed. Without it nothing is removed. Repeating the call changes nothing.
     """
     table: Table = inspect(model).local_table
-    stored = await _stored(db, table, [row["id"] for row in rows], within or {})
+    wanted = {row["id"]: row for row in rows}
+    stored = await _stored(db, table, list(wanted), within or {})
+    gone = [row_id for row_id, row in stored.items() if row_id not in wanted and _owned(row, within or {})]
+    if gone:  # first, for what takes its place may be the same to a unique constraint
+        await db.execute(delete(table).where(table.c.id.in_(gone)))
     changes: list[Change] = []
     new: list[Values] = []
-    for row in {row["id"]: row for row in rows}.values():
-        before = stored.pop(row["id"], None)
+    for row in wanted.values():
+        before = stored.get(row["id"])
         if before is None:
             new.append({**row, "changed_at": now})
             changes.append(Change(table.name, row["id"], "created"))
@@ -55,11 +59,7 @@ async def sync(
             changes.append(Change(table.name, row["id"], "unchanged"))
     for start in range(0, len(new), _BATCH):
         await db.execute(insert(table), new[start : start + _BATCH])
-    gone = [row_id for row_id, before in stored.items() if _owned(before, within or {})]
-    if gone:
-        await db.execute(delete(table).where(table.c.id.in_(gone)))
-        changes += [Change(table.name, row_id, "removed") for row_id in gone]
-    return changes
+    return changes + [Change(table.name, row_id, "removed") for row_id in gone]
 
 
 async def _stored(
