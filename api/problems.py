@@ -16,6 +16,9 @@ from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, 
 
 STATUS: dict[type[DoorlightError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
 _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
+NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
+NO_DATABASE_TITLE = "The database does not answer."
+NO_DATABASE_DETAIL = "Please try again in a moment. Whoever runs this: `doorlight doctor` says why."
 _log = structlog.get_logger()
 
 
@@ -50,7 +53,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DoorlightError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    for lost in (PsycopgOperationalError, OperationalError, PoolTimeout):
+    for lost in NO_DATABASE:
         app.add_exception_handler(lost, _no_database)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -116,8 +119,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _no_database(request: Request, error: Exception) -> Response:
     _log.error("no database", path=request.url.path, exc_info=error)
-    detail = "Please try again in a moment. Whoever runs this: `doorlight doctor` says why."
-    return problem(503, "no-database", "The database does not answer.", detail)
+    return problem(503, "no-database", NO_DATABASE_TITLE, NO_DATABASE_DETAIL)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

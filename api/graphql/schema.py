@@ -10,7 +10,7 @@ from strawberry.types import ExecutionContext
 import directory
 from api.graphql.context import Context
 from api.graphql.nodes import SearchAnswer, SearchInput
-from api.problems import kind_of
+from api.problems import NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
 from core.errors import DoorlightError
 
 _log = structlog.get_logger()
@@ -40,6 +40,10 @@ class Schema(strawberry.Schema):
             cause = error.original_error
             if isinstance(cause, DoorlightError):
                 error.extensions = {"type": f"/problems/{kind_of(cause)}", "title": cause.title, **cause.facts}
+            elif isinstance(cause, NO_DATABASE):
+                _log.error("no database", path="/graphql", exc_info=cause)
+                error.extensions = {"type": "/problems/no-database", "title": NO_DATABASE_TITLE}
+                error.message = NO_DATABASE_DETAIL
             elif cause is not None and not isinstance(cause, InputValidationError):
                 _log.error("unexpected", path="/graphql", exc_info=cause)
                 error.message = "Something went wrong on our side. It has been logged."

@@ -1,12 +1,20 @@
 """Bad input gets a clear error that says what to do; every failure is problem+json."""
 
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
-from httpx import AsyncClient
+from graphql import GraphQLError
+from httpx import ASGITransport, AsyncClient
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import OperationalError
 
+from api.app import create_app
+from api.graphql.schema import schema
 from core import cluster
 from core.db import Database
+from core.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,30 @@ async def test_graphql_errors_are_typed_and_say_the_same(client: AsyncClient) ->
     reply = (await client.post("/graphql", json={"query": query})).json()
     assert "Did you mean SITE.SOBER" in reply["errors"][0]["message"]
     assert reply["errors"][0]["extensions"]["type"] == "/problems/unknown-code"
+
+
+async def test_a_lost_database_is_the_same_problem_in_rest_and_graphql(clone: cluster.Database) -> None:
+    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=1))
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://doorlight.test") as caller:
+        async with app.router.lifespan_context(app):
+            pass  # opened, and closed again: every connection is refused from here on
+        rest = await caller.get("/api/v1/search", params={"lat": 39.7392, "lon": -104.9848})
+        query = "{ search(input: {lat: 39.7392, lon: -104.9848}) { next } }"
+        (error,) = (await caller.post("/graphql", json={"query": query})).json()["errors"]
+    assert (rest.status_code, rest.json()["type"]) == (503, "/problems/no-database")
+    assert error["extensions"] == {name: rest.json()[name] for name in ("type", "title")}
+    assert error["message"] == rest.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "lost", [psycopg.OperationalError, PoolTimeout, lambda: OperationalError("SELECT", None, Exception())]
+)
+def test_whatever_says_that_the_database_is_lost_is_the_same_problem(lost: Callable[[], Exception]) -> None:
+    error = GraphQLError("said by a library", original_error=lost())
+    schema.process_errors([error])
+    assert error.extensions == {"type": "/problems/no-database", "title": "The database does not answer."}
+    assert "library" not in error.message
 
 
 async def test_the_openapi_document_names_every_problem(client: AsyncClient) -> None:
