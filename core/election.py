@@ -12,15 +12,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import psycopg
 
 _POLL_S = 0.5
+_STALL_S = 5.0
 
 
 async def lead(dsn: str, name: str, *, while_leading: Callable[[], AbstractAsyncContextManager[None]]) -> None:
     """Stand for election for ever; inside `while_leading` this process is the only leader of that name.
 
-    Steps down when the connection that holds the lock is lost, and stands again. Ends only by cancellation.
+    Steps down when the connection that holds the lock is lost or stalls, and stands again. Ends only by cancellation.
     """
     while True:
-        with suppress(psycopg.OperationalError, psycopg.InterfaceError):
+        with suppress(psycopg.OperationalError, psycopg.InterfaceError, TimeoutError):
             async with _candidate(dsn) as session:
                 while not await _won(session, name):  # noqa: ASYNC110 - the lock is in the database: nobody sets an event
                     await asyncio.sleep(_POLL_S)
@@ -44,7 +45,20 @@ async def _won(session: psycopg.AsyncConnection[tuple[object, ...]], name: str) 
 
 
 async def _until_lost(session: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
-    """Returns never; raises OperationalError within a poll of losing the session, and the lock with it."""
+    """Returns never; raises OperationalError within a poll of losing the session, and the lock with it.
+
+    Raises:
+        TimeoutError: the server has not answered for a while: somebody else may lead by now.
+    """
     while True:
-        await asyncio.wait_for(session.execute("SELECT"), timeout=5)
+        answer = asyncio.ensure_future(session.execute("SELECT"))
+        try:
+            if not (await asyncio.wait({answer}, timeout=_STALL_S))[0]:
+                raise TimeoutError  # noqa: TRY301 - let go of as after any other end
+            await answer
+        except BaseException:
+            await session.close()  # first: of an open session, psycopg would wait for the answer even when cancelled
+            answer.cancel()
+            await asyncio.gather(answer, return_exceptions=True)
+            raise
         await asyncio.sleep(_POLL_S)
