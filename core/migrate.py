@@ -1,5 +1,6 @@
 """Bring a database to the newest migration; the settings of Alembic stand in pyproject.toml."""
 
+import zlib
 from pathlib import Path
 
 import psycopg
@@ -11,12 +12,20 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def upgrade(owner_dsn: str) -> None:
-    """Migrate as the owner, in one transaction; nothing but a look when the database is already there."""
+    """Migrate as the owner, in one transaction; nothing but a look when the database is already there.
+
+    However many start at once on one database, one migrates and the others wait for it.
+    """
     config = Config(toml_file=PROJECT / "pyproject.toml")
     config.attributes["dsn"] = owner_dsn
+    newest = set(ScriptDirectory.from_config(config).get_heads())
     # The look spares each start the import of every table.
-    if current(owner_dsn) != set(ScriptDirectory.from_config(config).get_heads()):
-        command.upgrade(config, "head")
+    if current(owner_dsn) == newest:
+        return
+    with psycopg.connect(owner_dsn, autocommit=True) as alone:
+        alone.execute("SELECT pg_advisory_lock(%s)", (zlib.crc32(b"doorlight migrate"),))
+        if current(owner_dsn) != newest:
+            command.upgrade(config, "head")
 
 
 def current(dsn: str) -> set[str]:

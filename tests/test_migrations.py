@@ -1,5 +1,9 @@
 """The migrated schema is the models' schema; every step can be undone and done again; the service owns nothing."""
 
+import os
+import subprocess
+import sys
+
 import psycopg
 import pytest
 from alembic import command
@@ -27,6 +31,21 @@ def test_up_down_up_and_no_difference_from_the_models(empty: cluster.Database) -
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     command.check(config)
+
+
+def test_two_that_start_at_once_on_an_empty_database_migrate_it_once(server: cluster.Database) -> None:
+    empty = cluster.scratch(server, f"doorlight_at_once_{os.getpid()}")
+    try:
+        program = f"from core import migrate; migrate.upgrade({empty.owner_dsn!r})"
+        both = [
+            subprocess.Popen([sys.executable, "-c", program], cwd=migrate.PROJECT, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        assert [one.communicate(timeout=60)[1] for one in both] == ["", ""]
+        assert [one.returncode for one in both] == [0, 0]
+        assert len(migrate.current(empty.owner_dsn)) == 1
+    finally:
+        cluster.discard(server, f"doorlight_at_once_{os.getpid()}")
 
 
 def test_the_service_owns_nothing_and_cannot_change_the_schema(clone: cluster.Database) -> None:
