@@ -1,7 +1,8 @@
 """The queue and the clock: procrastinate does the work, APScheduler says when, each tick is once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import procrastinate
@@ -9,12 +10,14 @@ import psycopg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from procrastinate.exceptions import ConnectorException
 from psycopg.types.json import Jsonb
 
 from core import clock
 from core.db import Database
 
 _log = structlog.get_logger()
+_RESCUE_S = 30.0
 
 # What a job does, with the process's database and the slot it was enqueued for.
 Job = Callable[[Database, datetime], Awaitable[int]]
@@ -62,6 +65,36 @@ def slot_of(now: datetime, every: timedelta) -> datetime:
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
 
 
+async def retry_stalled(app: procrastinate.App) -> int:
+    """Give back to the queue what workers were doing that no longer live; how many jobs. Harmless to repeat."""
+    retried = 0
+    for job in await app.job_manager.get_stalled_jobs():
+        with suppress(ConnectorException):  # another worker was faster
+            await app.job_manager.retry_job(job)
+            _log.warning("stalled", job=job.task_name, id=job.id)
+            retried += 1
+    return retried
+
+
+@asynccontextmanager
+async def rescuing(app: procrastinate.App) -> AsyncIterator[None]:
+    """Retry stalled jobs at once, and as long as this goes on: a death shows only when its heartbeat is overdue."""
+
+    async def rescue() -> None:
+        while True:
+            with suppress(ConnectorException):  # the worker beside us says it when the database is lost
+                await retry_stalled(app)
+            await asyncio.sleep(_RESCUE_S)
+
+    task = asyncio.create_task(rescue())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 @asynccontextmanager
 async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[None]:
     """A clock that only enqueues: each job once a slot, and at once for the slot that is running now."""
@@ -83,5 +116,7 @@ async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[Non
 
 
 def _trigger(every: timedelta) -> CronTrigger:
-    """At the start of every slot, for slots that divide an hour."""
+    """At the start of every slot, for slots that divide a minute or an hour, or are one."""
+    if every < timedelta(minutes=1):
+        return CronTrigger(second=f"*/{every.seconds}", timezone=UTC)
     return CronTrigger(minute=f"*/{every.seconds // 60}" if every < timedelta(hours=1) else "0", timezone=UTC)

@@ -13,7 +13,7 @@ from api.jobs import EVERY, JOBS
 from core import log
 from core.db import Database
 from core.election import lead
-from core.jobs import queue, ticking
+from core.jobs import queue, rescuing, ticking
 from core.settings import settings
 
 
@@ -37,7 +37,7 @@ async def _work(dsn: str) -> None:
     database = Database(dsn, pool_size=2)
     app = queue(dsn, JOBS, database)
     try:
-        async with app.open_async():
+        async with app.open_async(), rescuing(app):
             await app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")
     finally:
         await database.close()
