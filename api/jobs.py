@@ -1,6 +1,7 @@
 """Which jobs there are and how often: wiring without logic. Each opens its own transactions."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import directory
 from core import clock
@@ -11,9 +12,10 @@ from core.security import SYSTEM
 async def extend_hours(database: Database, _slot: datetime) -> int:
     """Work out hours further ahead, a batch a transaction, until all reach far enough."""
     total = 0
+    skip: set[UUID] = set()
     while True:
         async with database.transaction() as db:
-            done = await directory.extend_hours(db, SYSTEM, now=clock.now())
+            done = await directory.extend_hours(db, SYSTEM, now=clock.now(), skip=skip)
         total += done
         if done == 0:
             return total
