@@ -52,7 +52,16 @@ def best_language(accept: str) -> str:
     return ours[0] if ours else "en"
 
 
+async def _caller() -> Caller:
+    return caller()
+
+
+async def _language(request: Request) -> str:
+    return language(request)
+
+
+# FastAPI would send plain functions to a thread on every request, hence the two above.
 Read = Annotated[Reader, Depends(_read, scope="function")]
 Write = Annotated[AsyncSession, Depends(_write, scope="function")]  # commit before the reply leaves
-Asker = Annotated[Caller, Depends(caller)]
-Labels = Annotated[str, Depends(language)]
+Asker = Annotated[Caller, Depends(_caller)]
+Labels = Annotated[str, Depends(_language)]

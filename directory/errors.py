@@ -26,3 +26,7 @@ class PlaceNotFound(Invalid):
 
 class PlaceAmbiguous(Invalid):
     """More than one place has that name."""
+
+
+class TimeTooFar(Invalid):
+    """Hours cannot be told for that time."""

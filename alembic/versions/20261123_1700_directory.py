@@ -341,6 +341,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gist",
         postgresql_ops={"tags": "gist__intbig_ops(siglen=64)"},
+        postgresql_where="geom is not null",
+    )
+    op.create_index(
+        "ix_search_row_lines",
+        "search_row",
+        ["tags", "areas"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"tags": "gin__int_ops", "areas": "gin__int_ops"},
+        postgresql_where="geom is null",
     )
     op.create_index(op.f("ix_search_row_horizon"), "search_row", ["horizon"], unique=False)
     op.create_index(op.f("ix_search_row_location_id"), "search_row", ["location_id"], unique=False)
@@ -709,6 +719,7 @@ def downgrade() -> None:
     op.drop_index("ix_search_row_placeless", table_name="search_row", postgresql_where="geom is null")
     op.drop_index(op.f("ix_search_row_location_id"), table_name="search_row")
     op.drop_index(op.f("ix_search_row_horizon"), table_name="search_row")
+    op.drop_index("ix_search_row_lines", table_name="search_row", postgresql_using="gin")
     op.drop_index(
         "ix_search_row_geom_tags",
         table_name="search_row",

@@ -34,6 +34,16 @@ class SearchRow(Table, table=True):
             "tags",
             postgresql_using="gist",
             postgresql_ops={"tags": "gist__intbig_ops(siglen=64)"},
+            # a gist cannot skip what has no point, so a search for lines would read all of it
+            postgresql_where="geom is not null",
+        ),
+        Index(
+            "ix_search_row_lines",
+            "tags",
+            "areas",
+            postgresql_using="gin",
+            postgresql_ops={"tags": "gin__int_ops", "areas": "gin__int_ops"},
+            postgresql_where="geom is null",
         ),
         Index("ix_search_row_placeless", "rank", "id", postgresql_where="geom is null"),
         Index("ix_search_row_words", "words", postgresql_using="gin"),

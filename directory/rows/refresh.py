@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from directory.models import Attribute, Taxonomy, TaxonomyTerm
 from directory.rows.material import gather
-from directory.rows.row import Window, every_row
+from directory.rows.row import every_row
+from directory.rows.ways import Window
 from directory.rules.hours import HORIZON
 
 # A day more than the horizon, so that the daily job has a day to be late in.

@@ -53,7 +53,8 @@ class _Writer:
 
     def result(self, pick: Pick) -> dict[str, Any]:
         row_id, service_id, location_id, name, organization, organization_id, invented, about, address = pick.shown[:9]
-        kinds, police, access, languages, zone, precision, confirmed_on, freshness, notes, hours, ways = pick.shown[9:]
+        kinds, police, access, languages, zone, precision, confirmed_on, freshness, notes, hours = pick.shown[9:19]
+        ways, state = pick.shown[19:]
         opening = self.opening(hours, zone, notes)
         each = [self.access(way, ways[n] if ways else None, opening, zone) for n, way in enumerate(access)]
         return {
@@ -74,13 +75,13 @@ class _Writer:
             "languages": languages,
             "confirmed_on": confirmed_on,
             "freshness": freshness,
-            "ask": self.ask(pick, opening["state"], languages, access) if pick.list == "might_fit" else [],
+            "ask": self.ask(pick, state, languages, access) if pick.list == "might_fit" else [],
         }
 
     def opening(self, hours: Sequence[Any], zone: str | None, notes: Sequence[Sequence[str]]) -> dict[str, Any]:
-        """`hours` is [state, until, opens_at] as the database read them off the stored intervals."""
-        state, until, opens_at = hours
-        why = _why(state, until, notes, self.asked.time)
+        """`hours` is [state, until, opens_at, far] as the database read them off the stored intervals."""
+        state, until, opens_at, far = hours
+        why = "round_the_clock" if state == "open" and until is None and far else _why(state, notes, self.asked.time)
         return {
             "state": state,
             "label": self.label("open", state),
@@ -108,14 +109,14 @@ class _Writer:
         return {"metres": metres, "precision": precision}
 
     def ask(self, pick: Pick, state: str, languages: list[str], access: list[dict[str, Any]]) -> list[str]:
-        """What to say on the phone before relying on it."""
+        """What to say on the phone before relying on it; `state` is the one the filter went by."""
         ask = self.asked.ask
         questions = []
         if self.asks_open and state in {"unknown", "call_first"}:
             questions.append(("open", state))
         if not pick.covered:
             questions.append(("coverage", "not_stated"))
-        if ask.language is not None and not languages:
+        if ask.language is not None and ask.language not in {*languages, *(c.partition("-")[0] for c in languages)}:
             questions.append(("attribute", "STAFF_LANGUAGE"))
         if ask.mode is not None and not any(ask.mode in way["modes"] for way in access):
             questions.append(("mode", ask.mode))
@@ -127,7 +128,8 @@ class _Writer:
             reason = "not_covering" if self.asked.at else "no_position"
             already = next((n for r, n, _ in reasons if r == reason), 0)
             reasons = [r for r in reasons if r[0] != reason]
-            reasons.append((reason, already + found.elsewhere, found.elsewhere >= COUNT))
+            at_least = found.elsewhere >= COUNT or (already > 0 and not found.looked_at_all)
+            reasons.append((reason, already + found.elsewhere, at_least))
         return [
             {"reason": reason, "label": self.label("hidden", reason), "count": count, "at_least": at_least}
             for reason, count, at_least in sorted(reasons)
@@ -160,9 +162,7 @@ _PLAIN = {
 }
 
 
-def _why(state: str, until: object, notes: Sequence[Sequence[str]], time: datetime) -> str:
-    if state == "open":
-        return "round_the_clock" if until is None else "within_hours"
+def _why(state: str, notes: Sequence[Sequence[str]], time: datetime) -> str:
     for start, end, why, _ in notes:
         if _EXPLAINS.get(why) == state and datetime.fromisoformat(start) <= time < datetime.fromisoformat(end):
             return why

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from core.geo import Point, box, scale
-from core.paging import pack, unpack
+from core.paging import BadCursor, pack, unpack
+from directory.errors import TimeTooFar
 from directory.rows.row import MODES
 from directory.rules.coverage import in_united_states
 from directory.taxonomy import require
@@ -14,8 +16,9 @@ from directory.views.search import At, SearchInput
 # Rows hold hours from a day before their last change to two weeks ahead.
 _BACK = timedelta(days=1)
 _AHEAD = timedelta(days=14)
+_YEARS = 5
 _SHAPE: tuple[type, ...] = (float, str, float, str)
-_FIRST = "00000000-0000-0000-0000-000000000000"
+NO_ID = "00000000-0000-0000-0000-000000000000"
 _LINES = ("LINE.", "DV.LINE", "HARM.OD")
 GONE = 1e12
 FITS, MIGHT = "fits", "might_fit"
@@ -26,9 +29,9 @@ class Position:
     """How far a list has been shown: the last place (metres, id) and the last line (rank, id)."""
 
     place_key: float = -1.0
-    place_id: str = _FIRST
+    place_id: str = NO_ID
     line_key: float = -1.0
-    line_id: str = _FIRST
+    line_id: str = NO_ID
 
     def cursor(self, of: str) -> str:
         """The position as a caller may hand it back."""
@@ -59,12 +62,22 @@ class Question:
     shape: Shape
     after: Position
     parameters: dict[str, Any]
-    stretch: float  # projected units that one metre is at most
 
     @property
     def computed(self) -> bool:
         """Whether the stored intervals reach that time."""
         return self.now - _BACK <= self.time < self.now + _AHEAD
+
+    def certain(self, walked_to: float) -> float:
+        """Below how many metres every row has been seen, once the walk has come that far in projected units.
+
+        A row not yet seen lies at `walked_to` or beyond; projection stretches, so it cannot be nearer than that
+        divided by the greatest stretch within that distance.
+        """
+        if self.at is None:
+            return GONE
+        _, greatest = scale(Point(self.at.lat, self.at.lon), walked_to)
+        return walked_to / greatest
 
 
 def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
@@ -79,7 +92,7 @@ def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
     if ask.mode is not None:
         require("mode", ask.mode)
     of, after = (None, Position()) if ask.cursor is None else _position(ask.cursor)
-    time = now if ask.open in {"any", "now"} else datetime.fromisoformat(ask.open)
+    time = now if ask.open in {"any", "now"} else _time(ask.open, now)
     must, relaxed = _tags(ask)
     lines_first = bool(ask.kind) and all(kind.startswith(_LINES) for kind in ask.kind)
     parameters: dict[str, Any] = {
@@ -89,10 +102,8 @@ def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
         "place_key": after.place_key, "place_id": after.place_id, "line_key": after.line_key, "line_id": after.line_id,
         "nationwide": True,
     }  # fmt: skip
-    stretch = 1.0
     if at is not None:
         point = Point(at.lat, at.lon)
-        _, stretch = scale(point, ask.within_m)
         x, y = point.mercator()
         x1, y1, x2, y2 = box(point, ask.within_m)
         parameters |= {
@@ -108,12 +119,22 @@ def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
         fits=of in (None, FITS),
         might=of in (None, MIGHT),
     )
-    return Question(ask, at, now, time, shape, after, parameters, stretch)
+    return Question(ask, at, now, time, shape, after, parameters)
 
 
 def _position(cursor: str) -> tuple[str, Position]:
     of, (place_key, place_id, line_key, line_id) = unpack(cursor, {FITS: _SHAPE, MIGHT: _SHAPE})
-    return of, Position(float(place_key), str(place_id), float(line_key), str(line_id))
+    try:
+        return of, Position(float(place_key), str(UUID(str(place_id))), float(line_key), str(UUID(str(line_id))))
+    except ValueError as error:
+        raise BadCursor from error
+
+
+def _time(asked: str, now: datetime) -> datetime:
+    time = datetime.fromisoformat(asked)
+    if not now.year - _YEARS <= time.year <= now.year + _YEARS:
+        raise TimeTooFar(f"{asked} is too far away: hours can be asked for up to {_YEARS} years from now.")
+    return time
 
 
 def _tags(ask: SearchInput) -> tuple[list[str], list[str]]:

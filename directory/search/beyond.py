@@ -13,7 +13,6 @@ from directory.rows.row import MODES, row_values
 from directory.search.ask import Question
 from directory.search.sql import hours_of
 from directory.search.walk import Pick, Walk, walk
-from directory.views.search import MOST
 
 _HOURS = SQL(
     "SELECT " + hours_of("r.open", "r.unknown", "r.call_first") + ", CASE WHEN cardinality(r.way_open) > 0 THEN"
@@ -32,9 +31,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
     """Sort the nearest candidates by their hours then; a page may be short of `limit` and still have a `next`."""
     anyhow = replace(
         asked,
-        ask=asked.ask.model_copy(update={"limit": MOST}),
         shape=replace(asked.shape, asks_open=False),
-        parameters=asked.parameters | {"limit": MOST + 1},
     )
     found = await walk(reader, anyhow)
     candidates = [*found.fits, *found.might_fit]
@@ -49,6 +46,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
         else:
             might.append(replace(then, list="might_fit"))
     ruled_out = found.ruled_out | ({"closed": closed} if closed else {})
+    might.sort(key=lambda pick: (pick.stage, pick.key))
     return replace(found, fits=fits, might_fit=might, ruled_out=ruled_out)
 
 
@@ -60,8 +58,8 @@ async def _then(reader: Reader, asked: Question, material: Material, pick: Pick)
     row = row_values(material, material.services[service_id], at, window)
     found = await reader.execute(_HOURS, {**row, "t": asked.time})
     hours, ways = (await found.fetchall())[0]
-    shown = (*pick.shown[:-3], row["notes"], hours, ways)
-    return replace(pick, shown=shown), _state(asked, row, hours, ways)
+    state = _state(asked, row, hours, ways)
+    return replace(pick, shown=(*pick.shown[:-4], row["notes"], hours, ways, state)), state
 
 
 def _state(asked: Question, row: dict[str, Any], hours: Any, ways: Any) -> str:

@@ -36,7 +36,10 @@ def _state_of(o: LiteralString, u: LiteralString, c: LiteralString) -> LiteralSt
 
 
 def hours_of(o: LiteralString, u: LiteralString, c: LiteralString) -> LiteralString:
-    """[state, until, opens_at] at the time asked about; `until` is null where no end is known."""
+    """[state, until, opens_at, far] at the time asked about.
+
+    `until` is null where no end is known; `far`: that is a week or more from the end of what was worked out.
+    """
     until = (
         "(SELECT nullif(least(upper(x), r.horizon), r.horizon) FROM unnest(CASE WHEN "
         + o
@@ -50,7 +53,8 @@ def hours_of(o: LiteralString, u: LiteralString, c: LiteralString) -> LiteralStr
         "CASE WHEN NOT " + o + " @> %(t)s::timestamptz THEN"
         " (SELECT min(lower(x)) FROM unnest(" + o + ") AS x WHERE lower(x) > %(t)s) END"
     )
-    return "json_build_array(" + _state_of(o, u, c) + ", " + until + ", " + opens_at + ")"
+    far: LiteralString = "r.horizon >= %(t)s::timestamptz + interval '7 days'"
+    return "json_build_array(" + _state_of(o, u, c) + ", " + until + ", " + opens_at + ", " + far + ")"
 
 
 _STATE: LiteralString = _state_of("r.open", "r.unknown", "r.call_first")
@@ -65,7 +69,7 @@ _WAY_STATE: LiteralString = (
 _OPEN: LiteralString = "r.open @> %(t)s::timestamptz"
 
 _PLACE_COVERED: LiteralString = (
-    "(r.nationwide OR (NOT r.area_unknown AND (r.areas = '{}' OR r.areas && (SELECT areas FROM here))))"
+    "(r.nationwide OR r.areas && (SELECT areas FROM here) OR (NOT r.area_unknown AND r.areas = '{}'))"
 )
 _LINE_COVERED: LiteralString = "((r.nationwide AND %(nationwide)s) OR r.areas && (SELECT areas FROM here))"
 
@@ -119,7 +123,7 @@ def statement(shape: Shape) -> bytes:
         + "\nSELECT "
         + _summary(shape)
         + ",\n    picked.list, picked.covered, picked.stage,"
-        " picked.key, picked.walked," + _SHOWN + "\nFROM (SELECT) AS always"
+        " picked.key, picked.walked," + _SHOWN + ", " + _state(shape) + "\nFROM (SELECT) AS always"
         " LEFT JOIN picked ON true LEFT JOIN search_row AS r ON r.id = picked.id"
         "\nORDER BY picked.list, picked.stage, picked.key, picked.id"
     ).as_bytes(None)
@@ -190,7 +194,8 @@ def _looked(shape: Shape) -> list[LiteralString]:
         + "%(look)s::int)"
     )
     covered = _line_covered(shape)
-    may_cover = "(" + covered + " OR r.area_unknown)" if shape.at_point else "true"
+    # outside the United States nothing of ours may be guessed to serve the place
+    may_cover = "(" + covered + " OR (r.area_unknown AND %(nationwide)s))" if shape.at_point else "true"
     lines = (
         "look_lines AS MATERIALIZED ("
         + _LINE

@@ -1,10 +1,12 @@
 """Run the statement, and go on walking until nothing further away can still belong in front."""
 
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from core.db import Reader
-from directory.search.ask import FITS, GONE, MIGHT, Position, Question
+from directory.search.ask import FITS, GONE, MIGHT, NO_ID, Position, Question
 from directory.search.sql import COUNT, LOOK, statement
 
 # A little more than is shown, so that one walk is nearly always enough.
@@ -42,22 +44,39 @@ class Walk:
 
 
 async def walk(reader: Reader, asked: Question) -> Walk:
-    """The exact first `limit` of what fits, and the first of what might among the nearest rows."""
-    reach = asked.ask.limit + 1 + _MARGIN
+    """The exact first `limit` of what fits, and the first of what might among the nearest rows.
+
+    Looks further until the first page of what fits is certain, and until the look shows or passes something.
+    """
+    reach, look = asked.ask.limit + 1 + _MARGIN, LOOK
     while True:
-        rows = await _run(reader, asked, reach)
-        summary = rows[0][:_SUMMARY]
-        walked, walked_to = summary[0] or 0, summary[1]
-        # beyond this many metres a row not yet walked to may still be nearer than one already seen
-        certain = walked_to / asked.stretch if walked == reach else GONE
-        fits = [pick for pick in _picks(rows, FITS) if pick.key <= certain or _is_line(asked, pick)]
-        if walked < reach or len([p for p in fits if not _is_line(asked, p)]) > asked.ask.limit:
-            return _walk(asked, rows, fits)
-        reach *= _FARTHER
+        rows = await _run(reader, asked, reach, look)
+        walked, walked_to, looked, looked_to = (rows[0][n] or 0 for n in range(4))
+        certain = GONE if walked < reach else asked.certain(walked_to)
+        fits = list(takewhile(partial(_is_sure, asked, certain), _picks(rows, FITS)))
+        seen = GONE if looked < look else asked.certain(looked_to)
+        might = list(filter(partial(_is_sure, asked, seen), _picks(rows, MIGHT)))
+        short = certain < GONE and len(fits) <= asked.ask.limit
+        stuck = seen < GONE and (seen <= asked.after.place_key or _unsure(asked, rows, might))
+        if not short and not stuck:
+            return _walk(asked, rows[0], fits, might, seen)
+        reach *= _FARTHER if short else 1
+        look *= _FARTHER if stuck else 1
 
 
-async def _run(reader: Reader, asked: Question, reach: int) -> list[tuple[Any, ...]]:
-    values = asked.parameters | {"walk": reach, "look": LOOK, "count": COUNT}
+def _is_sure(asked: Question, certain: float, pick: Pick) -> bool:
+    """Whether nothing that was not walked to can come before it; at the very distance something still may."""
+    return pick.key < certain or _is_line(asked, pick)
+
+
+def _unsure(asked: Question, rows: list[tuple[Any, ...]], might: list[Pick]) -> bool:
+    """Whether places were found that might fit, and none of them is certain yet."""
+    found = any(not _is_line(asked, pick) for pick in _picks(rows, MIGHT))
+    return found and all(_is_line(asked, pick) for pick in might)
+
+
+async def _run(reader: Reader, asked: Question, reach: int, look: int) -> list[tuple[Any, ...]]:
+    values = asked.parameters | {"walk": reach, "look": look, "count": COUNT}
     found = await reader.execute(statement(asked.shape), values, prepare=True)
     return await found.fetchall()
 
@@ -70,20 +89,16 @@ def _picks(rows: list[tuple[Any, ...]], wanted: str) -> list[Pick]:
     ]
 
 
-def _walk(asked: Question, rows: list[tuple[Any, ...]], fits: list[Pick]) -> Walk:
-    _, _, looked, looked_to, ruled_out, last_line, elsewhere = rows[0][:_SUMMARY]
+def _walk(asked: Question, summary: tuple[Any, ...], fits: list[Pick], might: list[Pick], seen: float) -> Walk:
+    ruled_out, last_line, elsewhere = summary[4:_SUMMARY]
     limit = asked.ask.limit
-    all_places = not looked or looked < LOOK
-    certain = GONE if all_places else looked_to / asked.stretch
-    might = [pick for pick in _picks(rows, MIGHT) if pick.key <= certain or _is_line(asked, pick)]
-    more_might = len(might) > limit or not all_places or last_line is not None
-    next_might = _after(asked, might[:limit]) if more_might else None
-    if next_might is not None and len(might) <= limit:
-        # everything looked at has been shown; go on where the look ended
-        if not all_places:
-            next_might = replace(next_might, place_key=certain)
-        if last_line is not None:
-            next_might = replace(next_might, line_key=float(last_line[0]), line_id=str(last_line[1]))
+    all_places = seen >= GONE
+    next_might = None
+    if len(might) > limit or not all_places or last_line is not None:
+        next_might = _after(asked, might[:limit])
+        if len(might) <= limit:
+            # everything looked at has been shown; go on where the look ended
+            next_might = _behind(next_might, seen, last_line)
     return Walk(
         fits=fits[:limit],
         might_fit=might[:limit],
@@ -93,6 +108,14 @@ def _walk(asked: Question, rows: list[tuple[Any, ...]], fits: list[Pick]) -> Wal
         next=_after(asked, fits[:limit]) if len(fits) > limit else None,
         next_might_fit=next_might,
     )
+
+
+def _behind(position: Position, seen: float, last_line: Any) -> Position:
+    """Behind all that was looked at. A place exactly at the edge has not been seen, so no id is behind us there."""
+    position = replace(position, place_key=seen, place_id=NO_ID)
+    if last_line is None:
+        return replace(position, line_key=GONE)
+    return replace(position, line_key=float(last_line[0]), line_id=str(last_line[1]))
 
 
 def _after(asked: Question, shown: list[Pick]) -> Position:

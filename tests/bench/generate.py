@@ -14,6 +14,7 @@ from uuid import UUID
 
 from directory.models import Location, Organization, Row, Service
 from directory.rows import row as rows
+from directory.rows import ways
 from directory.rows.material import Material
 from directory.rows.refresh import window_from
 from directory.rules.freshness import check_every
@@ -190,18 +191,22 @@ def _blank(model: type[Row]) -> Values:
 @contextmanager
 def _each_pattern_once() -> Iterator[None]:
     """Few patterns in few zones, on very many rows: worked out and written down once each."""
-    work_out = rows._spans
+    work_out = ways.spans_of
 
     @cache
     def worked_out(schedules: tuple[Schedule, ...], window: int) -> Spans:
         return work_out(schedules, [], windows[window])
 
-    def from_memory(schedules: Any, closures: Any, window: rows.Window) -> Spans:
+    def from_memory(schedules: Any, closures: Any, window: ways.Window) -> Spans:
         assert not closures
         windows[id(window)] = window
         return worked_out(tuple(schedules), id(window))
 
-    windows: dict[int, rows.Window] = {}
+    windows: dict[int, ways.Window] = {}
     write = cache(rows._range)
-    with patch.object(rows, "_spans", from_memory), patch.object(rows, "_range", write):
+    with (
+        patch.object(ways, "spans_of", from_memory),
+        patch.object(rows, "spans_of", from_memory),
+        patch.object(rows, "_range", write),
+    ):
         yield

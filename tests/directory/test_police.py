@@ -1,0 +1,54 @@
+"""Police involvement: said with source and date, never lower than what is known, never hidden by silence."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.db import Database
+from directory import AccessPointIn, DisclosureIn, Level
+from directory.rules.police import highest
+from tests.builders import NOON, a_line, a_phone, publish, search, stated
+
+LEVELS = st.sampled_from([level.value for level in Level])
+
+
+def _claim(level: Level, **more: Any) -> DisclosureIn:
+    return DisclosureIn(id=uuid4(), level=level, source="https://example.org/way", stated_on=NOON.date(), **more)
+
+
+async def test_what_one_way_promises_says_nothing_of_another(database: Database) -> None:
+    chat = AccessPointIn(
+        id=uuid4(), kind="AP.CHAT", modes=("chat",), url="https://example.org", disclosure=_claim(Level.P0)
+    )
+    await publish(database, a_line(access_points=(chat, a_phone())))
+    assert (await search(database)).fits[0].police.level == "PU"
+
+
+@pytest.mark.parametrize(("kind", "level"), [("AP.911", "P5"), ("AP.NONEMERG", "P4")])
+async def test_an_emergency_number_brings_its_own_level(database: Database, kind: str, level: str) -> None:
+    number = AccessPointIn(id=uuid4(), kind=kind, modes=("phone",), number="911")
+    await publish(database, a_line(access_points=(number,), disclosure=stated(Level.P0)))
+    police = (await search(database)).fits[0].police
+    assert (police.level, police.source, police.stated_on) == (level, None, None)
+
+
+async def test_co_response_does_not_borrow_a_source_that_said_something_else(database: Database) -> None:
+    await publish(database, a_line(kinds=("MOBILE.CORESP",), disclosure=stated(Level.P0)))
+    police = (await search(database)).fits[0].police
+    assert (police.level, police.source) == ("P4", None)
+
+
+async def test_tracing_on_one_way_is_tracing(database: Database) -> None:
+    phone = a_phone(disclosure=_claim(Level.P1, tracing="does"))
+    await publish(database, a_line(access_points=(phone,), disclosure=stated(Level.P3)))
+    police = (await search(database)).fits[0].police
+    assert (police.level, police.tracing) == ("P3", "does")
+
+
+@given(st.lists(LEVELS, min_size=1))
+def test_a_path_is_never_below_any_of_its_parts(levels: list[str]) -> None:
+    order = ["P0", "P1", "P2", "P3", "PU", "P4", "P5"]
+    assert order.index(highest(levels)) == max(order.index(level) for level in levels)
