@@ -91,16 +91,18 @@ class Children:
         self.record.unlink(missing_ok=True)
 
 
-def up(settings: Settings, *, say: Say, load: Load, program: Sequence[str] = DOORLIGHT) -> int:
+def up(settings: Settings, *, say: Say, load: Load, renew: Load, program: Sequence[str] = DOORLIGHT) -> int:
     """Run all of Doorlight until it is asked to stop; answers the exit code.
 
-    `load` fills a database that this home never filled; `program` is whose verbs the processes are. 0 after
+    `load` fills a database that this home never filled, and `renew` brings one that it did fill up to what this
+    version cannot do without; `program` is whose verbs the processes are. 0 after
     Ctrl-C or SIGTERM, 1 when it could not start or one of its processes ended: nothing is restarted in silence.
     """
     home = settings.home.expanduser().resolve()
     try:
         with _stop_signals(), _only_one(home):
-            return _run(settings, Children(home / "run" / "children.json", program), home, say=say, load=load)
+            children = Children(home / "run" / "children.json", program)
+            return _run(settings, children, home, say=say, load=load, renew=renew)
     except StopAskedError:
         say("Stopped")
         return 0
@@ -109,14 +111,14 @@ def up(settings: Settings, *, say: Say, load: Load, program: Sequence[str] = DOO
         return 1
 
 
-def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: Load) -> int:
+def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: Load, renew: Load) -> int:
     children.end_leftovers()
     port = _free_port(settings.host, settings.port)
     database = cluster.open_database(home=home, database_url=settings.database_url, say=say)
     try:
         say("Migrating")
         migrate.upgrade(database.owner_dsn)
-        _load_once(database, home / "loaded", load)
+        _fill(database, home / "loaded", load, renew)
         environment = {name: value for name, value in os.environ.items() if name not in OWNERS}
         environment |= {
             "DOORLIGHT_SERVICE_DSN": database.service_dsn,
@@ -154,11 +156,12 @@ def _watch(children: Children, environment: dict[str, str], host: str, port: int
         time.sleep(0.25 if ready else 0.1)
 
 
-def _load_once(database: Database, stamp: Path, load: Load) -> None:
-    """Fill a new database; the stamp names the database, so that another one is filled too."""
+def _fill(database: Database, stamp: Path, load: Load, renew: Load) -> None:
+    """Fill a new database, renew another; the stamp names the database, so that one put in its place is filled too."""
     name = cluster.identity(database)
     with suppress(FileNotFoundError):
         if stamp.read_text() == name:
+            renew(database)
             return
     load(database)
     stamp.write_text(name)

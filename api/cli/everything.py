@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+import directory
 from api import starter, up
 from core import clock, cluster
 from core.db import Database
+from core.security import SYSTEM
 from core.settings import settings
 
 Demo = Annotated[
@@ -29,7 +31,10 @@ def start(demo: Demo = False) -> None:
     def load(opened: cluster.Database) -> None:
         asyncio.run(_load(opened.service_dsn, demo=demo))
 
-    raise typer.Exit(up.up(settings(), say=_say, load=load))
+    def renew(opened: cluster.Database) -> None:
+        asyncio.run(_renew(opened.service_dsn))
+
+    raise typer.Exit(up.up(settings(), say=_say, load=load, renew=renew))
 
 
 async def _load(dsn: str, *, demo: bool) -> None:
@@ -37,6 +42,16 @@ async def _load(dsn: str, *, demo: bool) -> None:
     await database.open()
     try:
         await starter.load(database, demo=demo, now=clock.now(), say=_say)
+    finally:
+        await database.close()
+
+
+async def _renew(dsn: str) -> None:
+    """Rows refer to our codes by key: those of a newer version must be there before anything is written."""
+    database = Database(dsn)
+    try:
+        async with database.transaction() as db:
+            await directory.load_vocabulary(db, SYSTEM, now=clock.now())
     finally:
         await database.close()
 

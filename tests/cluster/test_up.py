@@ -81,6 +81,7 @@ def test_after_a_kill_of_it_the_children_end_and_the_next_start_joins_the_server
     said = until(second, "Ready")
     assert "Ready" in said
     assert "Loading" not in said
+    assert "Renewing" in said
     assert server_of(home) == server
     second.terminate()
     second.communicate(timeout=30)

@@ -14,6 +14,7 @@ sys.exit(
         Settings(home=Path(sys.argv[1]), port=int(sys.argv[2])),
         say=lambda line: print(line, flush=True),  # noqa: T201
         load=lambda _: print("Loading", flush=True),  # noqa: T201
+        renew=lambda _: print("Renewing", flush=True),  # noqa: T201
         program=stub,
     )
 )
