@@ -7,6 +7,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -98,6 +102,44 @@ def test_after_a_kill_of_everything_the_next_start_recovers(running: Up, home: P
     second.terminate()
     second.communicate(timeout=30)
     assert second.returncode == 0
+
+
+def test_after_a_kill_of_its_processes_under_load_the_next_start_is_ready(home: Path, port: int) -> None:
+    first = script("real.py", home, port)
+    assert "Ready" in until(first, "Ready")
+    started, server = children(home), server_of(home)
+    with ThreadPoolExecutor(4) as pool:
+        served = [pool.submit(_searches_until_lost, port) for _ in range(4)]
+        time.sleep(1)
+        for pid in (first.pid, *(one.pid for one in started)):
+            os.kill(pid, signal.SIGKILL)
+        answered = [one.result(timeout=10) for one in served]
+    first.communicate()
+    assert min(answered) > 0
+    assert not gone(server)
+    second = script("real.py", home, port)
+    assert "Ready" in until(second, "Ready")
+    assert _search(port) == HTTPStatus.OK
+    second.terminate()
+    second.communicate(timeout=30)
+    assert second.returncode == 0
+    assert gone(server)
+
+
+def _search(port: int) -> int:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.request("GET", "/api/v1/search?lat=39.7392&lon=-104.9848")
+        return connection.getresponse().status
+
+
+def _searches_until_lost(port: int) -> int:
+    """How many searches were answered before the server was gone."""
+    answered = 0
+    with suppress(OSError, HTTPException):
+        while True:
+            assert _search(port) == HTTPStatus.OK
+            answered += 1
+    return answered
 
 
 def test_what_a_killed_start_left_running_is_ended_by_the_next(home: Path, port: int, running: Up) -> None:

@@ -43,6 +43,24 @@ def test_slots_divide_time_without_gap_or_overlap(seconds: int, minutes: int) ->
 
 
 @pytest.mark.parametrize("clocks", [2, 5])
+async def test_processes_that_all_tick_enqueue_each_slot_once(database: Database, clocks: int) -> None:
+    running = [
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.jobs.ticker", database.dsn)
+        for _ in range(clocks)
+    ]
+    try:
+        while len(_slots(database.dsn)) < 4:
+            assert [process.returncode for process in running] == [None] * clocks
+            await asyncio.sleep(0.1)
+        slots = _slots(database.dsn)
+    finally:
+        for process in running:
+            process.kill()
+            await process.wait()
+    assert [slots[0] + timedelta(seconds=2) * n for n in range(len(slots))] == slots
+
+
+@pytest.mark.parametrize("clocks", [2, 5])
 async def test_processes_elect_one_clock_and_another_takes_over(database: Database, clocks: int) -> None:
     environment = os.environ | {"DOORLIGHT_SERVICE_DSN": database.dsn}
     running = [
@@ -88,6 +106,13 @@ async def test_what_was_not_confirmed_in_time_is_marked_once(database: Database)
         assert await directory.mark_overdue(db, SYSTEM, now=NOON) == 0
         assert await directory.mark_overdue(db, SYSTEM, now=late) == 1
         assert await directory.mark_overdue(db, SYSTEM, now=late) == 0
+
+
+def _slots(dsn: str) -> list[datetime]:
+    """The slots that jobs were enqueued for, one for each job."""
+    with psycopg.connect(dsn) as db:
+        found = db.execute("SELECT args->>'slot' FROM procrastinate_jobs ORDER BY 1").fetchall()
+    return [datetime.fromisoformat(str(slot)) for (slot,) in found]
 
 
 def _jobs(dsn: str) -> int:

@@ -1,0 +1,24 @@
+"""`doorlight up` with its real processes, on a directory that holds our codes and nothing else."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from api.cli.everything import _renew
+from api.up import up
+from core.cluster import Database
+from core.settings import Settings
+
+
+def codes(opened: Database) -> None:
+    asyncio.run(_renew(opened.service_dsn))
+
+
+sys.exit(
+    up(
+        Settings(home=Path(sys.argv[1]), port=int(sys.argv[2])),
+        say=lambda line: print(line, flush=True),  # noqa: T201
+        load=codes,
+        renew=codes,
+    )
+)
