@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -43,6 +44,12 @@ def compose(asked: Question, found: Walk, *, labels: str) -> Answer:
     return Answer(orjson.dumps(answer))
 
 
+@lru_cache(maxsize=64)
+def _labels(taxonomy: str, language: str) -> dict[str, str]:
+    words = vocabulary(taxonomy)
+    return {code: words.label(code, language) for code in words.terms}
+
+
 class _Writer:
     """Turns rows into results in one language."""
 
@@ -53,8 +60,8 @@ class _Writer:
 
     def result(self, pick: Pick) -> dict[str, Any]:
         row_id, service_id, location_id, name, organization, organization_id, invented, about, address = pick.shown[:9]
-        kinds, police, access, languages, zone, precision, confirmed_on, freshness, notes, hours = pick.shown[9:19]
-        ways, state = pick.shown[19:]
+        kinds, level, police, access, languages, zone, precision, confirmed_on, freshness = pick.shown[9:18]
+        notes, hours, ways, state = pick.shown[18:]
         opening = self.opening(hours, zone, notes)
         each = [self.access(way, ways[n] if ways else None, opening, zone) for n, way in enumerate(access)]
         return {
@@ -66,19 +73,19 @@ class _Writer:
             "organization_id": organization_id,
             "invented": invented,
             "about": about,
-            "address": address,
+            "address": address and orjson.Fragment(address),
             "kinds": orjson.Fragment(kinds),
             "open": opening,
             "distance": self.distance(pick, precision),
-            "police": police | {"label": self.label("police", police["level"])},
+            "police": _with_label(police, self.label("police", level)),
             "access": each,
-            "languages": languages,
+            "languages": orjson.Fragment(languages),
             "confirmed_on": confirmed_on,
             "freshness": freshness,
-            "ask": self.ask(pick, state, languages, access) if pick.list == "might_fit" else [],
+            "ask": self.ask(pick, state, orjson.loads(languages), access) if pick.list == "might_fit" else [],
         }
 
-    def opening(self, hours: Sequence[Any], zone: str | None, notes: Sequence[Sequence[str]]) -> dict[str, Any]:
+    def opening(self, hours: Sequence[Any], zone: str | None, notes: str | None) -> dict[str, Any]:
         """`hours` is [state, until, opens_at, far] as the database read them off the stored intervals."""
         state, until, opens_at, far = hours
         why = "round_the_clock" if state == "open" and until is None and far else _why(state, notes, self.asked.time)
@@ -99,7 +106,7 @@ class _Writer:
         return way | {
             "label": self.label("access_point", way["kind"]),
             "menu_path": menu and (menu.get(self.labels) or menu.get("en")),
-            "open": opening if hours is None else self.opening(hours, zone, ()),
+            "open": opening if hours is None else self.opening(hours, zone, None),
         }
 
     def distance(self, pick: Pick, precision: str) -> dict[str, Any]:
@@ -136,7 +143,7 @@ class _Writer:
         ]
 
     def label(self, taxonomy: str, code: str) -> str:
-        return vocabulary(taxonomy).label(code, self.labels)
+        return _labels(taxonomy, self.labels).get(code, code)
 
     def question(self, taxonomy: str, code: str) -> str:
         asks = vocabulary(taxonomy).terms[code].asks
@@ -162,8 +169,13 @@ _PLAIN = {
 }
 
 
-def _why(state: str, notes: Sequence[Sequence[str]], time: datetime) -> str:
-    for start, end, why, _ in notes:
+def _with_label(written: str, label: str) -> orjson.Fragment:
+    """One more member in an object that is written already: it is read for nothing else on the way out."""
+    return orjson.Fragment(written.encode().rstrip()[:-1] + b',"label":' + orjson.dumps(label) + b"}")
+
+
+def _why(state: str, notes: str | None, time: datetime) -> str:
+    for start, end, why, _ in orjson.loads(notes) if notes and state != "open" else ():
         if _EXPLAINS.get(why) == state and datetime.fromisoformat(start) <= time < datetime.fromisoformat(end):
-            return why
+            return str(why)
     return _PLAIN[state]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
 from psycopg.sql import SQL
 
 from core.db import Reader
@@ -59,7 +60,7 @@ async def _then(reader: Reader, asked: Question, material: Material, pick: Pick)
     found = await reader.execute(_HOURS, {**row, "t": asked.time})
     hours, ways = (await found.fetchall())[0]
     state = _state(asked, row, hours, ways)
-    return replace(pick, shown=(*pick.shown[:-4], row["notes"], hours, ways, state)), state
+    return replace(pick, shown=(*pick.shown[:-4], orjson.dumps(row["notes"]).decode(), hours, ways, state)), state
 
 
 def _state(asked: Question, row: dict[str, Any], hours: Any, ways: Any) -> str:

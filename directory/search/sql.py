@@ -4,15 +4,17 @@ One walk in order of distance finds what fits; a second, bounded one looks at th
 for what might fit and for what is ruled out. Rows without a point are found by coverage, in an order of their own.
 """
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import LiteralString
-
-from psycopg.sql import SQL
 
 from directory.search.ask import Shape
 
 # How many of the nearest rows are looked at for what might fit and what is hidden; how many are counted where
 # nothing bounds them.
+_PLACE_FOR = re.compile(r"%\((\w+)\)s")
 LOOK = 80
 COUNT = 100
 
@@ -92,9 +94,10 @@ _BY_RANK: LiteralString = " ORDER BY r.rank, r.id LIMIT "
 _SHOWN: LiteralString = (
     """
     r.id, r.service_id, r.location_id, r.name, r.organization, r.organization_id, r.invented, r.about,
-    r.address, r.kinds::text, r.police, r.access, r.languages, r.zone, r.precision, r.confirmed_on,
+    r.address::text, r.kinds::text, r.level, r.police::text, r.access, r.languages::text, r.zone, r.precision,
+    r.confirmed_on,
     CASE WHEN r.stale_at IS NULL THEN 'not_confirmed' WHEN r.stale_at <= %(now)s THEN 'stale' ELSE 'fresh' END,
-    r.notes, """
+    nullif(r.notes::text, '[]'), """
     + hours_of("r.open", "r.unknown", "r.call_first")
     + """,
     CASE WHEN cardinality(r.way_open) > 0 THEN
@@ -105,8 +108,26 @@ _SHOWN: LiteralString = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with numbered places, and the names of what goes there, in order."""
+
+    query: bytes
+    names: tuple[str, ...]
+
+    def values(self, parameters: Mapping[str, object]) -> list[object]:
+        """The parameters in the statement's order."""
+        return [parameters[name] for name in self.names]
+
+
+def numbered(text: LiteralString) -> Statement:
+    """Number the named places once: the driver would look for them in ten thousand letters at every call."""
+    names = tuple(dict.fromkeys(_PLACE_FOR.findall(text)))
+    return Statement(_PLACE_FOR.sub(lambda found: f"${names.index(found[1]) + 1}", text).encode(), names)
+
+
 @lru_cache(maxsize=128)
-def statement(shape: Shape) -> bytes:
+def statement(shape: Shape) -> Statement:
     """The whole search in one statement: a row for each result, and in every row the summary of the walk."""
     parts: list[LiteralString] = [(_HERE if shape.at_point else _NOWHERE) + (_TAGS if shape.tagged else "") + ")"]
     picks: list[LiteralString] = []
@@ -117,7 +138,7 @@ def statement(shape: Shape) -> bytes:
         parts += _looked(shape)
         picks.append(_pick("'might_fit'", "looked", "NOT fit AND reason IS NULL"))
     parts.append("picked AS MATERIALIZED (" + " UNION ALL ".join(picks) + ")")
-    return SQL(
+    return numbered(
         "WITH "
         + ",\n".join(parts)
         + "\nSELECT "
@@ -126,7 +147,7 @@ def statement(shape: Shape) -> bytes:
         " picked.key, picked.walked," + _SHOWN + ", " + _state(shape) + "\nFROM (SELECT) AS always"
         " LEFT JOIN picked ON true LEFT JOIN search_row AS r ON r.id = picked.id"
         "\nORDER BY picked.list, picked.stage, picked.key, picked.id"
-    ).as_bytes(None)
+    )
 
 
 def _pick(named: LiteralString, source: LiteralString, where: LiteralString) -> LiteralString:

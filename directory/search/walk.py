@@ -5,6 +5,8 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
+from psycopg import AsyncRawCursor
+
 from core.db import Reader
 from directory.search.ask import FITS, GONE, MIGHT, NO_ID, Position, Question
 from directory.search.sql import COUNT, LOOK, statement
@@ -77,8 +79,10 @@ def _unsure(asked: Question, rows: list[tuple[Any, ...]], might: list[Pick]) -> 
 
 async def _run(reader: Reader, asked: Question, reach: int, look: int) -> list[tuple[Any, ...]]:
     values = asked.parameters | {"walk": reach, "look": look, "count": COUNT}
-    found = await reader.execute(statement(asked.shape), values, prepare=True)
-    return await found.fetchall()
+    asks = statement(asked.shape)
+    async with AsyncRawCursor(reader) as cursor:
+        await cursor.execute(asks.query, asks.values(values), prepare=True)
+        return await cursor.fetchall()
 
 
 def _picks(rows: list[tuple[Any, ...]], wanted: str) -> list[Pick]:
