@@ -3,6 +3,8 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
+from directory.rules.privacy import place_marked, violence_shelter
+from directory.rules.traces import Traces
 from directory.search import Answer, search
 from directory.service.facts import (
     Owner,
@@ -100,6 +102,7 @@ __all__ = [
     "ServiceAtLocationIn",
     "ServiceIn",
     "Term",
+    "Traces",
     "Vocabulary",
     "close",
     "confirm",
@@ -109,6 +112,7 @@ __all__ = [
     "load_vocabulary",
     "make_confidential",
     "mark_overdue",
+    "place_marked",
     "place_service",
     "publish",
     "record_import",
@@ -121,6 +125,7 @@ __all__ = [
     "set_areas",
     "set_schedules",
     "state_attributes",
+    "violence_shelter",
     "vocabularies",
     "vocabulary",
 ]

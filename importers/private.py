@@ -4,62 +4,26 @@ The directory hides violence shelters whoever hands them in. Here more is looked
 columns and attributes we do not model), and whatever might name such a place is dropped before anything is written.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from enum import Enum
+from typing import Any, TypeVar, get_args
+from uuid import UUID
 
-from directory import ListingIn, LocationIn, OrganizationIn, ServiceAtLocationIn, ServiceIn
+from pydantic import BaseModel
+
+from directory import (
+    ListingIn,
+    LocationIn,
+    ServiceAtLocationIn,
+    Traces,
+    place_marked,
+    violence_shelter,
+)
+
+__all__ = ["HIDDEN", "hide", "place_marked", "violence_shelter", "without_place"]
 
 HIDDEN = "kept off every map, as a violence shelter or marked private: no point, street or ZIP is stored"
-HIDDEN_KINDS = frozenset({"DV.SHELTER"})
-_FLAGS = frozenset(
-    {
-        "confidential",
-        "is_confidential",
-        "private",
-        "is_private",
-        "address_private",
-        "hidden",
-        "do_not_publish",
-        "undisclosed",
-    }
-)
-_NO: tuple[Any, ...] = (None, "", 0, [], {})
-_SAYS_NO = frozenset({"false", "no", "n", "0", "off", "public", "not_stated"})
-_MARK = re.compile(
-    r"\b(confidential|undisclosed|not disclosed|private address|address (is )?(private|withheld|hidden|unlisted)"
-    r"|withheld|unlisted address|do not publish|not for publication|direcci[oó]n (confidencial|privada)|no publicar)\b",
-    re.IGNORECASE,
-)
-_PRIVATE_WORD = re.compile(r"\b(private|privada|privado|hidden)\b", re.IGNORECASE)
-_VIOLENCE = re.compile(
-    r"(domestic[\s-]+(violence|abuse)|family[\s-]+violence|sexual[\s-]+(violence|assault)|battered|violencia\s+dom[eé]stica)",
-    re.IGNORECASE,
-)
-_SHELTER = re.compile(r"\b(shelter|safe ?house|refuge|refugio|albergue)\b", re.IGNORECASE)
-_SPOKEN = ("name", "alternate_name", "description", "transportation", "notes")
-
-
-def place_marked(said: Mapping[str, Any]) -> bool:
-    """Whether a location, as the source has it, is marked private: by a column, its address, a note or an attribute."""
-    if _flagged(said):
-        return True
-    texts = [value for name, value in said.items() if name in _SPOKEN]
-    addresses = said.get("addresses")
-    for address in addresses if isinstance(addresses, list) else ():
-        if isinstance(address, Mapping):
-            texts += [value for name, value in address.items() if name != "attributes"]
-            if _flagged(address) or _attributes_mark(address):
-                return True
-    return any(isinstance(text, str) and _MARK.search(text) for text in texts) or _attributes_mark(said)
-
-
-def violence_shelter(kinds: Iterable[str], names: Iterable[str | None]) -> bool:
-    """Whether a service is a violence shelter by its kind, or by what it, its place and its organization are called."""
-    if HIDDEN_KINDS.intersection(kinds):
-        return True
-    called = " ".join(name for name in names if name)
-    return bool(_VIOLENCE.search(called) and _SHELTER.search(called))
+Said = TypeVar("Said", bound=BaseModel)
 
 
 def without_place(location: LocationIn) -> LocationIn:
@@ -68,74 +32,59 @@ def without_place(location: LocationIn) -> LocationIn:
     The point goes along for the zone of its hours, and ends in the directory's hands; the street does not.
     """
     phones = tuple(one.model_copy(update={"kept": None, "description": None}) for one in location.phones)
-    nothing = dict.fromkeys(
-        (
-            "kept",
-            "description",
-            "transportation",
-            "url",
-            "external_identifier",
-            "external_identifier_type",
-            "alternate_name",
-        )
-    )
-    streets = [line.lower() for one in location.addresses for line in (one.address_1, one.address_2) if line]
-    name = location.name
-    if name is not None and any(street in name.lower() for street in streets):
-        name = None
-    hidden = {"name": name, "confidential": True, "precision": "confidential", "addresses": (), "phones": phones}
-    return LocationIn.model_validate(location.model_dump() | nothing | hidden)
+    gone = ("kept", "description", "transportation", "url", "external_identifier", "external_identifier_type")
+    nothing = dict.fromkeys((*gone, "name", "alternate_name"))
+    hidden = {"confidential": True, "precision": "confidential", "addresses": ()}
+    said = {"phones": phones} if "phones" in location.model_fields_set else {}
+    return LocationIn.model_validate(location.model_dump(exclude_unset=True) | nothing | hidden | said)
 
 
-def hide(listing: ListingIn, places: set[Any]) -> ListingIn:
-    """The listing with these places hidden, and nothing kept beside them that might say where they are."""
+def hide(listing: ListingIn, places: Collection[UUID]) -> ListingIn:
+    """The listing with these places hidden, and nothing kept or said beside them that might tell where they are."""
     at = listing.services_at_locations
     hidden = {one.location_id for one in at} | {one.id for one in listing.locations}
-    if not hidden & places:
+    if hidden.isdisjoint(places):
         return listing
     services = {one.service_id for one in at if one.location_id in places}
-    return listing.model_copy(
-        update={
-            "organization": _bare(listing.organization),
-            "locations": tuple(without_place(one) if one.id in places else one for one in listing.locations),
-            "services": tuple(_bare_service(one) if one.id in services else one for one in listing.services),
-        }
-        | (
-            {"services_at_locations": tuple(_bare_at(one) if one.location_id in places else one for one in at)}
-            if at
-            else {}
-        )
-    )
+    traces = _traces(listing, places, services)
+    locations = tuple(_without(without_place(one), traces) if one.id in places else one for one in listing.locations)
+    changed: dict[str, Any] = {
+        "organization": _without(listing.organization, traces),
+        "locations": locations,
+        "services": tuple(_without(one, traces) if one.id in services else one for one in listing.services),
+    }
+    if at:
+        bare = (_without(_bare(one), traces) if one.location_id in places else one for one in at)
+        changed["services_at_locations"] = tuple(bare)
+    return listing.model_copy(update=changed)
 
 
-def _bare(organization: OrganizationIn) -> OrganizationIn:
-    return organization.model_copy(update={"kept": None})
+def _traces(listing: ListingIn, places: Collection[UUID], services: Collection[UUID]) -> Traces:
+    known = [listing.organization.name, listing.organization.alternate_name]
+    known += [name for one in listing.services if one.id in services for name in (one.name, one.alternate_name)]
+    traces = Traces()
+    for place in listing.locations:
+        if place.id in places:
+            addresses = [address.model_dump() for address in place.addresses]
+            traces |= Traces.of(place.model_dump(), addresses, known=known)
+    return traces
 
 
-def _bare_service(service: ServiceIn) -> ServiceIn:
-    return service.model_copy(update={"kept": None})
-
-
-def _bare_at(at: ServiceAtLocationIn) -> ServiceAtLocationIn:
+def _bare(at: ServiceAtLocationIn) -> ServiceAtLocationIn:
     return at.model_copy(update={"kept": None, "description": None})
 
 
-def _flagged(said: Mapping[str, Any]) -> bool:
-    for name, value in said.items():
-        if name.lower() in _FLAGS and value not in _NO and str(value).strip().lower() not in _SAYS_NO:
-            return True
-    return False
-
-
-def _attributes_mark(said: Mapping[str, Any]) -> bool:
-    attributes = said.get("attributes")
-    words = " ".join(_words(attributes)) if attributes else ""
-    return bool(_MARK.search(words) or _PRIVATE_WORD.search(words))
-
-
-def _words(value: Any) -> list[str]:
-    """Every string in it; a document nests no deeper than the reader of files allows."""
-    if isinstance(value, str):
-        return [value]
-    children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return [word for child in children for word in _words(child)]
+def _without(said: Said, traces: Traces) -> Said:
+    """What was said, without what was kept of it and without every text in which a trace is found."""
+    changed: dict[str, Any] = {"kept": None} if "kept" in said.model_fields_set else {}
+    for name in said.model_fields_set - {"kept"}:
+        value = getattr(said, name)
+        if isinstance(value, BaseModel):
+            changed[name] = _without(value, traces)
+        elif isinstance(value, tuple):
+            inner = (_without(one, traces) if isinstance(one, BaseModel) else one for one in value)
+            changed[name] = tuple(one for one in inner if isinstance(one, BaseModel) or not traces.found_in(one))
+        elif isinstance(value, str | Mapping) and not isinstance(value, Enum) and traces.found_in(value):
+            empty = type(None) in get_args(type(said).model_fields[name].annotation) and name != "source"
+            changed[name] = None if empty else traces.cut(str(value))
+    return said.model_copy(update=changed)

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from core.security import Caller
 from directory.errors import NoSuchRow
@@ -26,7 +24,7 @@ from directory.rows.refresh import kinds_of, refresh
 from directory.rules.freshness import check_every
 from directory.service.flatten import Flat
 from directory.service.listing import write
-from directory.service.sync import Change, sync
+from directory.service.sync import Change
 from directory.views.inputs import (
     AccessPointIn,
     AttributeIn,
@@ -73,7 +71,7 @@ async def set_schedules(
     row = await get(db, _OWNERS[owner], owner_id)
     flat = Flat()
     flat.schedules(schedules, zone=getattr(row, "zone", None), **{f"{owner}_id": owner_id})
-    return await _say(db, flat, await _services(db, owner, row), now)
+    return await write(db, flat, now=now)
 
 
 async def close(
@@ -84,7 +82,7 @@ async def close(
     Raises:
         NoSuchRow: no such owner.
     """
-    row = await get(db, _OWNERS[owner], owner_id)
+    await get(db, _OWNERS[owner], owner_id)
     flat = Flat()
     owners = {
         "service_id": None,
@@ -93,9 +91,7 @@ async def close(
         f"{owner}_id": owner_id,
     }
     flat.add(Closure, closure, **owners)
-    changes = await sync(db, Closure, flat.rows[Closure], now=now)
-    await refresh(db, service_ids=await _services(db, owner, row), now=now)
-    return changes
+    return await write(db, flat, now=now)
 
 
 async def set_access_points(
@@ -110,7 +106,7 @@ async def set_access_points(
     await get(db, Service, service_id)
     flat = Flat()
     flat.access_points(access_points, service_id=service_id)
-    return await _say(db, flat, {service_id}, now)
+    return await write(db, flat, now=now)
 
 
 async def set_areas(
@@ -124,7 +120,7 @@ async def set_areas(
     await get(db, Service, service_id)
     flat = Flat()
     flat.areas(areas, service_id=service_id)
-    return await _say(db, flat, {service_id}, now)
+    return await write(db, flat, now=now)
 
 
 async def state_attributes(
@@ -137,9 +133,9 @@ async def state_attributes(
     """
     await get(db, Service, service_id)
     flat = Flat()
-    flat.attributes(attributes, link_id=service_id)
+    flat.attributes(attributes, link_id=service_id, confirmed_by=str(caller.id or min(caller.roles)))
     flat.within.pop(Attribute)  # others stay
-    return await _say(db, flat, {service_id}, now)
+    return await write(db, flat, now=now)
 
 
 async def disclose(
@@ -150,7 +146,7 @@ async def disclose(
     flat = Flat()
     flat.own(Disclosure, service_id=service_id)
     flat.add(Disclosure, disclosure, service_id=service_id)
-    return await _say(db, flat, {service_id}, now)
+    return await write(db, flat, now=now)
 
 
 async def report_capacity(
@@ -160,7 +156,7 @@ async def report_capacity(
     await get(db, Service, service_id)
     flat = Flat()
     flat.capacities(capacities, service_id=service_id)
-    return await _say(db, flat, {service_id}, now)
+    return await write(db, flat, now=now)
 
 
 async def confirm(db: AsyncSession, caller: Caller, *, service_id: UUID, now: datetime) -> None:
@@ -185,19 +181,3 @@ async def get(db: AsyncSession, model: type[R], row_id: UUID) -> R:
     if row is None:
         raise NoSuchRow(str(model.__tablename__), row_id)
     return row
-
-
-async def _say(db: AsyncSession, flat: Flat, service_ids: set[UUID], now: datetime) -> list[Change]:
-    changes = await write(db, flat, now=now)
-    await refresh(db, service_ids=service_ids, now=now)
-    return changes
-
-
-async def _services(db: AsyncSession, owner: Owner, row: Row) -> set[UUID]:
-    """Services whose hours may hang on that owner's."""
-    if owner is Owner.service:
-        return {row.id}
-    if owner is Owner.location:
-        at = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id) == row.id)
-        return set((await db.execute(at)).scalars())
-    return {row.service_id}  # type: ignore[attr-defined]

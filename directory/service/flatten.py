@@ -26,7 +26,9 @@ from directory.models import (
     ServiceAtLocation,
 )
 from directory.rules.freshness import capacity_expires
+from directory.rules.traces import Traces
 from directory.service.sync import Values
+from directory.service.wording import TOLD, Scope, hidden_place
 from directory.views.inputs import (
     AccessPointIn,
     AttributeIn,
@@ -37,7 +39,6 @@ from directory.views.inputs import (
     LocationIn,
     OrganizationIn,
     PhoneIn,
-    Precision,
     ScheduleIn,
     ServiceAreaIn,
     ServiceAtLocationIn,
@@ -45,19 +46,6 @@ from directory.views.inputs import (
 )
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/terms")
-# Everything of a place that may say where it is.
-WHERE = (
-    "latitude",
-    "longitude",
-    "name",
-    "alternate_name",
-    "description",
-    "transportation",
-    "url",
-    "external_identifier",
-    "external_identifier_type",
-    "kept",
-)
 # Never written by an import or an edit.
 _OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "geom"}
 
@@ -97,13 +85,22 @@ class Flat:
         for column, owner_id in owner.items():
             self.within[model][column].add(owner_id)
 
+    def ids(self, model: type[Row]) -> set[UUID]:
+        """The rows of a table that are handed in."""
+        return {row["id"] for row in self.rows.get(model, ())}
+
+    def owners(self, column: str) -> set[UUID]:
+        """Everything that rows handed in hang on by this column, also owners that have none."""
+        named = {row[column] for rows in self.rows.values() for row in rows if row.get(column) is not None}
+        return named.union(*(owned.get(column, ()) for owned in self.within.values()))
+
     def organization(self, value: OrganizationIn) -> None:
         self.add(Organization, value)
         if _says(value, "phones"):
             self.phones(value.phones, organization_id=value.id)
 
     def location(self, value: LocationIn) -> None:
-        """A confidential one keeps its zone, lines and hours; where it is never reaches a row."""
+        """A confidential one keeps its zone, lines and hours; where it is goes before anything is written."""
         if value.zone is None and value.latitude is not None and value.longitude is not None:
             value = value.model_copy(update={"zone": zone_at(Point(value.latitude, value.longitude))})
         self.add(Location, value)
@@ -117,21 +114,45 @@ class Flat:
             self.languages(value.languages, location_id=value.id)
         if _says(value, "schedules"):
             self.schedules(value.schedules, zone=value.zone, location_id=value.id)
-        if value.confidential:
-            self.hide({value.id})
 
-    def hide(self, places: set[UUID]) -> None:
+    def extend(self, scope: Scope) -> None:
+        """Add to what hangs on hidden places what is handed in of it, and the words that would give them away."""
+        at = [row for row in self.rows.get(ServiceAtLocation, ()) if row["location_id"] in scope.places]
+        scope.at |= {row["id"] for row in at}
+        scope.services |= {row["service_id"] for row in at}
+        services = [row for row in self.rows.get(Service, ()) if row["id"] in scope.services]
+        places = [row for row in self.rows.get(Location, ()) if row["id"] in scope.places]
+        scope.organizations |= {row["organization_id"] for row in (*services, *places) if row["organization_id"]}
+        owners = [row for row in self.rows.get(Organization, ()) if row["id"] in scope.organizations]
+        known = [name for row in (*services, *owners) for name in (row["name"], row["alternate_name"])]
+        for place in places:
+            theirs = [row for row in self.rows.get(Address, ()) if row["location_id"] == place["id"]]
+            scope.traces |= Traces.of(place, theirs, known=known)
+
+    def hide(self, scope: Scope, *, year: int) -> None:
         """Take out of the rows whatever could say where these places are."""
-        for row in self.rows[Location]:
-            if row["id"] in places:
-                row.update(dict.fromkeys(WHERE) | {"confidential": True, "precision": Precision.confidential})
-        self.rows[Address] = [row for row in self.rows[Address] if row["location_id"] not in places]
-        for row in self.rows[ServiceAtLocation]:
-            if row["location_id"] in places:
-                row.update(description=None, kept=None)
-        for row in self.rows[Phone]:
-            if row["location_id"] in places:
-                row.update(description=None, kept=None)
+        if not scope.places:
+            return
+        for row in self.rows.get(Location, ()):
+            if row["id"] in scope.places:
+                row.update(hidden_place(row, year=year))
+        self.rows[Address] = [row for row in self.rows.get(Address, ()) if row["location_id"] not in scope.places]
+        for model in TOLD:
+            if model not in self.rows:
+                continue
+            dropped = {row["id"] for row in self.rows[model] if scope.holds(model, row) and scope.drops(model, row)}
+            if dropped:
+                self._drop(model, dropped)
+            for row in self.rows[model]:
+                if scope.holds(model, row):
+                    scope.note(model, row)
+                    row.update(scope.bared(model, row, year=year))
+
+    def _drop(self, model: type[Row], ids: set[UUID]) -> None:
+        """Leave access points out, with what hangs on them."""
+        self.rows[model] = [row for row in self.rows[model] if row["id"] not in ids]
+        for child in (Schedule, Disclosure):
+            self.rows[child] = [row for row in self.rows.get(child, ()) if row.get("access_point_id") not in ids]
 
     def service(self, value: ServiceIn) -> None:
         self.add(Service, value)
@@ -195,7 +216,8 @@ class Flat:
         if value is not None:
             self.add(Disclosure, value, **owner)
 
-    def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, link_entity: str = "service") -> None:
+    def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, confirmed_by: str | None = None) -> None:
+        """What a source says of a service; with the name of whoever stated it, once a person did."""
         self.own(Attribute, link_id=link_id)
         for value in values:
             term = term_id(value.taxonomy, value.code)
@@ -206,8 +228,9 @@ class Flat:
                 value,
                 id=row_id,
                 link_id=link_id,
-                link_entity=link_entity,
+                link_entity="service",
                 taxonomy_term_id=term,
+                confirmed_by=confirmed_by,
                 kept=None,
             )
 

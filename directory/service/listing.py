@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core.security import Caller
+from directory.errors import BadArea
 from directory.models import (
     AccessPoint,
     Address,
     Attribute,
     Capacity,
+    Closure,
     Disclosure,
     Language,
     Location,
@@ -22,6 +24,7 @@ from directory.models import (
     Phone,
     Row,
     Schedule,
+    SearchRow,
     Service,
     ServiceArea,
     ServiceAtLocation,
@@ -29,11 +32,13 @@ from directory.models import (
     TaxonomyTerm,
 )
 from directory.rows.refresh import refresh
-from directory.rules.privacy import is_confidential
 from directory.service.check import check_codes, check_schedules
 from directory.service.flatten import Flat, taxonomy_id, term_id
-from directory.service.scrub import scrub
+from directory.service.places import SMALLEST, confidential_among, confidential_in, marked_among, small
+from directory.service.scrub import scope_of, scrub
 from directory.service.sync import Change, sync
+from directory.service.touched import concerned, leave_stated, lock
+from directory.service.wording import Scope
 from directory.taxonomy import vocabularies
 from directory.views.inputs import ListingIn, LocationIn, OrganizationIn, ServiceAtLocationIn, ServiceIn
 
@@ -48,6 +53,7 @@ ORDER: tuple[type[Row], ...] = (
     AccessPoint,
     Language,
     Schedule,
+    Closure,
     ServiceArea,
     Disclosure,
     Attribute,
@@ -99,69 +105,84 @@ async def publish(db: AsyncSession, caller: Caller, *, listings: Sequence[Listin
     flat = Flat()
     for listing in listings:
         flat.organization(listing.organization)
-        hidden = _confidential_places(listing)
         for location in listing.locations:
-            confidential = location.confidential or location.id in hidden
-            flat.location(location.model_copy(update={"confidential": confidential}))
+            flat.location(location)
         for service in listing.services:
             flat.service(service)
             if "services_at_locations" in listing.model_fields_set:
                 flat.own(ServiceAtLocation, service_id=service.id)
         for at in listing.services_at_locations:
             flat.service_at_location(at)
+    await leave_stated(db, flat)
     return await write(db, flat, now=now)
 
 
 async def write(db: AsyncSession, flat: Flat, *, now: datetime) -> list[Change]:
-    """Write rows in the order they hang on one another, and their search rows in the same transaction."""
+    """Write rows in the order they hang on one another, and their search rows in the same transaction.
+
+    Every writing verb ends here, so here it is made sure that no confidential place shows, whichever verb said what
+    makes it one.
+    """
     check_codes(flat)
     check_schedules(flat)
-    forgotten = await _stay_confidential(db, flat, now)
+    before = await concerned(db, flat)
+    await lock(db, services=before, places=flat.ids(Location) | flat.owners("location_id"))
+    scope = await _hide(db, flat, before, now)
     await _ensure_terms(db, flat, now)
+    moved = await _moved(db, flat)
     changes: list[Change] = []
     for model in ORDER:
         if model in flat.rows or model in flat.within:
             changes += await sync(db, model, flat.rows[model], now=now, within=flat.within[model])
-    await _draw_areas(db, changes)
-    await refresh(db, service_ids=forgotten | await _touched(db, flat, changes), now=now)
+    drawn = await _draw_areas(db, changes)
+    touched = set(scope.services)
+    if any(change.kind != "unchanged" for change in changes):
+        touched |= before | await concerned(db, flat)
+        hidden = await confidential_among(db, services=touched, places=flat.ids(Location))
+        if hidden:
+            await _refuse_small_areas(db, hidden, drawn)
+            touched |= await scrub(db, hidden, traces=scope.traces, now=now)
+    if moved:  # its number is free before the new owner's row takes it
+        await db.execute(delete(SearchRow).where(col(SearchRow.id).in_(moved)))
+    await refresh(db, service_ids=touched, now=now)
     return changes
 
 
-def _confidential_places(listing: ListingIn) -> set[UUID]:
-    services = {service.id: service for service in listing.services}
-    places = {location.id: location for location in listing.locations}
-    hidden = set()
-    for at in listing.services_at_locations:
-        service, place = services.get(at.service_id), places.get(at.location_id)
-        if (
-            service
-            and place
-            and is_confidential(
-                kinds=service.kinds,
-                names=(service.name, place.name),
-                texts=(
-                    place.description,
-                    *(line for a in place.addresses for line in (a.address_1, a.address_2, a.attention)),
-                ),
-            )
-        ):
-            hidden.add(place.id)
-    return hidden
+async def _hide(db: AsyncSession, flat: Flat, services: set[UUID], now: datetime) -> Scope:
+    """Take out of what is handed in whatever says where a confidential place is; forget it of one that becomes so.
 
-
-async def _stay_confidential(db: AsyncSession, flat: Flat, now: datetime) -> set[UUID]:
-    """A place once confidential is not uncovered by a later import; one that becomes so is forgotten first.
-
-    Returns the services that are given at places which were public until now.
+    A place once confidential is not uncovered by a later import. The services are those whose rows have changed.
     """
-    rows = {row["id"]: row["confidential"] for row in flat.rows.get(Location, ())}
+    said = confidential_in(flat)
+    stored = await marked_among(db, services=services, places=flat.ids(Location) | flat.owners("location_id"))
+    hidden = {place for place, confidential in stored.items() if confidential}
+    newly = {place for place, confidential in stored.items() if not confidential} & said
+    scope = await scope_of(db, said | hidden)
+    flat.extend(scope)
+    if newly:
+        await scrub(db, newly, traces=scope.traces, now=now)
+    flat.hide(scope, year=now.year)
+    changed = await scope_of(db, newly)
+    return Scope(services=changed.services, traces=scope.traces)
+
+
+async def _refuse_small_areas(db: AsyncSession, places: set[UUID], drawn: set[UUID]) -> None:
+    """Raises BadArea when an area just drawn for a service at a confidential place is too small to hide it."""
+    if drawn and drawn & await small(db, await scope_of(db, places), SMALLEST):
+        raise BadArea(
+            f"A drawn area of a service at a confidential place covers at least {SMALLEST // 1_000_000} square"
+            " kilometres; a smaller one says where it is."
+        )
+
+
+async def _moved(db: AsyncSession, flat: Flat) -> set[UUID]:
+    """Services at places that are handed in with another service than they had."""
+    rows = {row["id"]: row["service_id"] for row in flat.rows.get(ServiceAtLocation, ())}
     if not rows:
         return set()
-    stored = await db.execute(select(col(Location.id), col(Location.confidential)).where(col(Location.id).in_(rows)))
-    hidden = {row.id: row.confidential for row in stored}
-    flat.hide({place for place, confidential in hidden.items() if confidential})
-    newly = [place for place, confidential in hidden.items() if rows[place] and not confidential]
-    return await scrub(db, newly, now=now) if newly else set()
+    stored = select(col(ServiceAtLocation.id), col(ServiceAtLocation.service_id))
+    found = await db.execute(stored.where(col(ServiceAtLocation.id).in_(rows)))
+    return {row.id for row in found if row.service_id != rows[row.id]}
 
 
 async def _ensure_terms(db: AsyncSession, flat: Flat, now: datetime) -> None:
@@ -203,11 +224,11 @@ async def ensure_taxonomies(db: AsyncSession, codes: Iterable[str], *, now: date
     await db.execute(insert(Taxonomy.__table__).on_conflict_do_nothing(), from_outside)  # type: ignore[attr-defined]
 
 
-async def _draw_areas(db: AsyncSession, changes: Iterable[Change]) -> None:
-    """Turn GeoJSON extents into geometries, in the database that will be asked about them."""
-    drawn = [c.id for c in changes if c.table == "service_area" and c.kind in {"created", "changed"}]
+async def _draw_areas(db: AsyncSession, changes: Iterable[Change]) -> set[UUID]:
+    """Turn GeoJSON extents into geometries, in the database that will be asked about them; which ones."""
+    drawn = {c.id for c in changes if c.table == "service_area" and c.kind in {"created", "changed"}}
     if not drawn:
-        return
+        return drawn
     geometry = func.ST_Multi(
         func.ST_CollectionExtract(func.ST_MakeValid(func.ST_GeomFromGeoJSON(ServiceArea.extent)), 3)
     )
@@ -216,18 +237,4 @@ async def _draw_areas(db: AsyncSession, changes: Iterable[Change]) -> None:
         .where(col(ServiceArea.id).in_(drawn), col(ServiceArea.extent_type) == "geojson")
         .values(geom=geometry)
     )
-
-
-async def _touched(db: AsyncSession, flat: Flat, changes: Iterable[Change]) -> set[UUID]:
-    """Services whose search rows may have changed."""
-    if not any(change.kind != "unchanged" for change in changes):
-        return set()
-    services = {row["id"] for row in flat.rows.get(Service, ())}
-    services |= {row["service_id"] for row in flat.rows.get(ServiceAtLocation, ())}
-    places = [row["id"] for row in flat.rows.get(Location, ())]
-    organizations = [row["id"] for row in flat.rows.get(Organization, ())]
-    at = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(places))
-    services |= set((await db.execute(at)).scalars()) if places else set()
-    theirs = select(col(Service.id)).where(col(Service.organization_id).in_(organizations))
-    services |= set((await db.execute(theirs)).scalars()) if organizations else set()
-    return services
+    return drawn
