@@ -137,9 +137,10 @@ class Flat:
             if row["id"] in scope.places:
                 row.update(hidden_place(row, year=year))
         self.rows[Address] = [row for row in self.rows.get(Address, ()) if row["location_id"] not in scope.places]
-        for model in TOLD:
-            if model not in self.rows:
-                continue
+        for (taxonomy, code), label in self.foreign_terms.items():
+            if scope.traces.found_in(label):
+                self.foreign_terms[taxonomy, code] = code
+        for model in (one for one in TOLD if one in self.rows):
             dropped = {row["id"] for row in self.rows[model] if scope.holds(model, row) and scope.drops(model, row)}
             if dropped:
                 self._drop(model, dropped)

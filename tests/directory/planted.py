@@ -34,10 +34,12 @@ Said = TypeVar("Said", bound=inputs.Input)
 
 def planted(model: type[Said], **said: Any) -> Said:
     """One of these with the street in every text that may hold it."""
-    values = {name: PLANTED for name, field in model.model_fields.items() if name not in _CHECKED and _is_text(field)}
+    values: dict[str, Any] = {
+        name: PLANTED for name, field in model.model_fields.items() if name not in _CHECKED and _is_text(field)
+    }
     values |= {name: (PLANTED,) for name in ("source_urls",) if name in model.model_fields}
     lists = {"kept": {"street": STREET}, "menu_path": {"en": f"press 1 for {STREET}"}}
-    values |= {name: value for name, value in lists.items() if name in model.model_fields}  # type: ignore[misc]
+    values |= {name: value for name, value in lists.items() if name in model.model_fields}
     own = {"id": uuid4()} if "id" in model.model_fields else {}
     return model.model_validate(own | values | said)
 

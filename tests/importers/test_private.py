@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory import LocationIn
 from directory.rules.privacy import is_confidential
-from importers.private import place_marked, violence_shelter
+from importers.private import place_marked, violence_shelter, without_place
 from tests.importers.documents import Made, a_facility, a_place, a_service, an_id, an_organization, locator, made
 
 CANARIES = ("Canary", "80202", "39.7392", "104.9848", "heron")
@@ -128,3 +129,25 @@ def test_whatever_the_directory_would_hide_is_hidden_before(
     if is_confidential(texts=(texts,)):
         assert place_marked({"description": texts})
         assert place_marked({"addresses": [{"id": str(uuid4()), "attention": texts}]})
+
+
+def test_no_text_beside_a_hidden_place_names_its_street_or_its_zip() -> None:
+    at = a_place("house", confidential=True)
+    street, postal = at["addresses"][0]["address_1"], at["addresses"][0]["postal_code"]
+    where = f"Come to {street.upper()}, {postal}"
+    service = a_service(
+        places=(at,),
+        description=where,
+        alert=where,
+        fees_description="Free",
+        phones=[{"id": an_id("phone"), "number": "303-555-0101", "description": where}],
+    )
+    read = made(an_organization(service, description=where))
+    assert leaking(read.listing.model_dump_json(exclude={"locations"})) == []
+    assert street.lower() not in read.listing.model_dump_json().lower()
+    assert read.listing.services[0].fees_description == "Free"
+
+
+def test_a_hidden_place_mentions_no_more_than_its_source_did() -> None:
+    bare = LocationIn(id=uuid4(), name="House")
+    assert without_place(bare).model_fields_set.isdisjoint({"phones", "languages", "schedules"})
