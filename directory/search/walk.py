@@ -125,11 +125,12 @@ def _behind(position: Position, seen: float, last_line: Any) -> Position:
 def _after(asked: Question, shown: list[Pick]) -> Position:
     """The position behind the last place and the last line shown."""
     position = asked.after
-    for pick in shown:
-        if _is_line(asked, pick):
-            position = replace(position, line_key=pick.key, line_id=pick.id)
-        else:
-            position = replace(position, place_key=pick.key, place_id=pick.id)
+    place = next((pick for pick in reversed(shown) if not _is_line(asked, pick)), None)
+    line = next((pick for pick in reversed(shown) if _is_line(asked, pick)), None)
+    if place is not None:
+        position = replace(position, place_key=place.key, place_id=place.id)
+    if line is not None:
+        position = replace(position, line_key=line.key, line_id=line.id)
     return position
 
 
