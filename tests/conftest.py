@@ -21,7 +21,10 @@ from core.settings import Settings
 from tests.builders import NOON
 
 PROJECT = Path(__file__).parents[1]
-_EMPTIED = "organization, location, attribute, import_run, search_tag, place, procrastinate_jobs, procrastinate_periodic_defers"
+_EMPTIED = (
+    "organization, location, attribute, import_run, search_tag, place,"
+    " procrastinate_jobs, procrastinate_periodic_defers"
+)
 
 
 @pytest.fixture(scope="session")
