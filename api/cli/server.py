@@ -33,6 +33,8 @@ def serve() -> None:
             host=held.host,
             port=held.port,
             access_log=False,  # addresses may hold where a person is
+            proxy_headers=False,  # nobody's word for where a request came from
+            server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=5,
         )

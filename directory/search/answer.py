@@ -82,7 +82,7 @@ class _Writer:
             "languages": orjson.Fragment(languages),
             "confirmed_on": confirmed_on,
             "freshness": freshness,
-            "ask": self.ask(pick, state, orjson.loads(languages), access) if pick.list == "might_fit" else [],
+            "ask": self.ask(pick, state, languages, access) if pick.list == "might_fit" else [],
         }
 
     def opening(self, hours: Sequence[Any], zone: str | None, notes: str | None) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class _Writer:
         metres = None if placeless or step is None else max(step, round(pick.key / step) * step)
         return {"metres": metres, "precision": precision}
 
-    def ask(self, pick: Pick, state: str, languages: list[str], access: list[dict[str, Any]]) -> list[str]:
+    def ask(self, pick: Pick, state: str, languages: str, access: list[dict[str, Any]]) -> list[str]:
         """What to say on the phone before relying on it; `state` is the one the filter went by."""
         ask = self.asked.ask
         questions = []
@@ -123,7 +123,7 @@ class _Writer:
             questions.append(("open", state))
         if not pick.covered:
             questions.append(("coverage", "not_stated"))
-        if ask.language is not None and ask.language not in {*languages, *(c.partition("-")[0] for c in languages)}:
+        if ask.language is not None and not _speaks(languages, ask.language):
             questions.append(("attribute", "STAFF_LANGUAGE"))
         if ask.mode is not None and not any(ask.mode in way["modes"] for way in access):
             questions.append(("mode", ask.mode))
@@ -167,6 +167,11 @@ _PLAIN = {
     "call_first": "conditional",
     "unknown": "no_hours_stated",
 }
+
+
+def _speaks(languages: str, asked: str) -> bool:
+    codes = orjson.loads(languages)
+    return asked in codes or any(code.partition("-")[0] == asked for code in codes)
 
 
 def _with_label(written: str, label: str) -> orjson.Fragment:
