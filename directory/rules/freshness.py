@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 BEDS = timedelta(hours=2)
 CRISIS = timedelta(days=90)
@@ -11,22 +10,9 @@ OTHER = timedelta(days=365)
 _CRISIS_FAMILIES = ("LINE.", "MOBILE.", "SITE.", "HARM.", "DV.")
 
 
-class Freshness(StrEnum):
-    fresh = "fresh"
-    stale = "stale"
-    not_confirmed = "not_confirmed"
-
-
 def check_every(kinds: Iterable[str]) -> timedelta:
     """How long a confirmation of hours and phones of such a service holds."""
     return CRISIS if any(kind.startswith(_CRISIS_FAMILIES) for kind in kinds) else OTHER
-
-
-def freshness(confirmed_at: datetime | None, now: datetime, every: timedelta) -> Freshness:
-    """How far a responder may trust what we say about availability."""
-    if confirmed_at is None:
-        return Freshness.not_confirmed
-    return Freshness.fresh if now < confirmed_at + every else Freshness.stale
 
 
 def capacity_expires(as_of: datetime) -> datetime:

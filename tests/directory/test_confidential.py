@@ -294,3 +294,20 @@ async def test_the_database_itself_refuses_a_point_or_a_street(database: Databas
     with pytest.raises(IntegrityError):
         async with database.transaction() as db:
             await (await db.connection()).exec_driver_sql(statement)
+
+
+async def test_a_report_of_a_later_import_does_not_quote_a_hidden_place(database: Database, clone: Cluster) -> None:
+    site = a_site(kinds=("SHELTER.ADULT",), name="House")
+    await publish(database, site)
+    async with database.transaction() as db:
+        await directory.make_confidential(db, SYSTEM, location_id=place_of(site), now=NOON)
+    said = {"outcome": "altered", "path": "$", "why": "too long", "detail": "12 Canary Street, 80202"}
+    entries = tuple(
+        ImportEntryIn(**said, object_ids=(named,))
+        for named in (place_of(site), site.services[0].id, site.organization.id)
+    )
+    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={}, entries=entries)
+    async with database.transaction() as db:
+        await directory.record_import(db, SYSTEM, run=run, now=NOON)
+    dump = _everything(clone)
+    assert [canary for canary in CANARIES if canary in dump] == []
