@@ -13,13 +13,19 @@ from core.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One code. `labels`, `definitions` and `asks` are by language: `en`, `es`."""
+    """One code. `labels`, `definitions`, `asks` and `synonyms` (what people say for it) are by language: `en`, `es`.
+
+    `number` stands for the code in search tags and never changes; `attribute` is the attribute that states it.
+    """
 
     code: str
     labels: dict[str, str]
     definitions: dict[str, str] = field(default_factory=dict)
     asks: dict[str, str] = field(default_factory=dict)
     parent: str | None = None
+    number: int = 0
+    attribute: str | None = None
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def require(taxonomy: str, code: str) -> str:
 
 
 def _term(read: dict[str, Any]) -> Term:
-    def by_language(key: str, prefix: str) -> dict[str, str]:
+    def by_language(key: str, prefix: str) -> dict[str, Any]:
         return {language: read[name] for language, name in (("en", key), ("es", f"{prefix}es")) if read.get(name)}
 
     return Term(
@@ -90,4 +96,7 @@ def _term(read: dict[str, Any]) -> Term:
         definitions=by_language("definition", "definition_"),
         asks=by_language("ask", "ask_"),
         parent=read.get("parent"),
+        number=read.get("number", 0),
+        attribute=read.get("attribute"),
+        synonyms={language: tuple(said) for language, said in by_language("synonyms", "synonyms_").items()},
     )
