@@ -7,6 +7,7 @@ from core.errors import Invalid
 
 # WGS84's major half axis: the sphere that EPSG:3857 projects.
 _RADIUS = 6_378_137.0
+_SEAM = 100.0
 # EPSG:3857 ends here; no service of ours lies nearer to a pole.
 _MAX_LATITUDE = 85.05
 # EPSG:3857 treats the ellipsoid as a sphere: its local scale differs between directions by at most this share.
@@ -41,9 +42,14 @@ class Point:
         return Point(round(self.latitude, 2), round(self.longitude, 2))
 
     def mercator(self) -> tuple[float, float]:
-        """X and y in EPSG:3857, as the search row's `geom` holds them."""
+        """X and y in EPSG:3857, as the search row's `geom` holds them.
+
+        Guam and the westernmost Aleutians lie west of the date line, not at the plane's other end: its seam is at
+        100 degrees east, where none of our places is.
+        """
         latitude = math.radians(max(-_MAX_LATITUDE, min(_MAX_LATITUDE, self.latitude)))
-        return _RADIUS * math.radians(self.longitude), _RADIUS * math.log(math.tan(math.pi / 4 + latitude / 2))
+        longitude = self.longitude - 360 if self.longitude > _SEAM else self.longitude
+        return _RADIUS * math.radians(longitude), _RADIUS * math.log(math.tan(math.pi / 4 + latitude / 2))
 
     def ewkt(self) -> str:
         """The point for PostGIS, longitude first."""

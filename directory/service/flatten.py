@@ -47,7 +47,7 @@ from directory.views.inputs import (
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/terms")
 # Never written by an import or an edit.
-_OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "geom"}
+_OURS = {"changed_at", "confirmed_at", "check_due", "overdue_since", "geom", "drawn_id"}
 
 
 def term_id(taxonomy: str, code: str) -> UUID:
@@ -150,7 +150,7 @@ class Flat:
                     row.update(scope.bared(model, row, year=year))
 
     def _drop(self, model: type[Row], ids: set[UUID]) -> None:
-        """Leave access points out, with what hangs on them."""
+        """Leave rows out, with what hangs on them where they are ways in."""
         self.rows[model] = [row for row in self.rows[model] if row["id"] not in ids]
         for child in (Schedule, Disclosure):
             self.rows[child] = [row for row in self.rows.get(child, ()) if row.get("access_point_id") not in ids]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -32,6 +32,7 @@ from directory.models import (
     TaxonomyTerm,
 )
 from directory.rows.refresh import refresh
+from directory.service.areas import draw, forget_unused
 from directory.service.check import check_codes, check_schedules
 from directory.service.flatten import Flat, taxonomy_id, term_id
 from directory.service.places import SMALLEST, confidential_among, confidential_in, marked_among, small
@@ -134,7 +135,7 @@ async def write(db: AsyncSession, flat: Flat, *, now: datetime) -> list[Change]:
     for model in ORDER:
         if model in flat.rows or model in flat.within:
             changes += await sync(db, model, flat.rows[model], now=now, within=flat.within[model])
-    drawn = await _draw_areas(db, changes)
+    drawn = await draw(db, changes)
     touched = set(scope.services)
     if any(change.kind != "unchanged" for change in changes):
         touched |= before | await concerned(db, flat)
@@ -142,6 +143,8 @@ async def write(db: AsyncSession, flat: Flat, *, now: datetime) -> list[Change]:
         if hidden:
             await _refuse_small_areas(db, hidden, drawn)
             touched |= await scrub(db, hidden, traces=scope.traces, now=now)
+    if any(change.table == "service_area" and change.kind in {"changed", "removed"} for change in changes):
+        await forget_unused(db)
     if moved:  # its number is free before the new owner's row takes it
         await db.execute(delete(SearchRow).where(col(SearchRow.id).in_(moved)))
     await refresh(db, service_ids=touched, now=now)
@@ -222,19 +225,3 @@ async def ensure_taxonomies(db: AsyncSession, codes: Iterable[str], *, now: date
         for code in sorted(codes)
     ]
     await db.execute(insert(Taxonomy.__table__).on_conflict_do_nothing(), from_outside)  # type: ignore[attr-defined]
-
-
-async def _draw_areas(db: AsyncSession, changes: Iterable[Change]) -> set[UUID]:
-    """Turn GeoJSON extents into geometries, in the database that will be asked about them; which ones."""
-    drawn = {c.id for c in changes if c.table == "service_area" and c.kind in {"created", "changed"}}
-    if not drawn:
-        return drawn
-    geometry = func.ST_Multi(
-        func.ST_CollectionExtract(func.ST_MakeValid(func.ST_GeomFromGeoJSON(ServiceArea.extent)), 3)
-    )
-    await db.execute(
-        update(ServiceArea)
-        .where(col(ServiceArea.id).in_(drawn), col(ServiceArea.extent_type) == "geojson")
-        .values(geom=geometry)
-    )
-    return drawn

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from directory.models import (
     Address,
+    Area,
     Attribute,
     Location,
     Organization,
@@ -117,10 +118,12 @@ async def marked_among(db: AsyncSession, *, services: Collection[UUID], places: 
 
 async def small(db: AsyncSession, scope: Scope, square_metres: int) -> set[UUID]:
     """Drawn areas around hidden places that are smaller than this."""
-    size = func.ST_Area(cast(ServiceArea.geom, Geography))
+    size = func.ST_Area(cast(Area.geom, Geography))
     theirs = or_(col(ServiceArea.service_id).in_(scope.services), col(ServiceArea.service_at_location_id).in_(scope.at))
     found = await db.scalars(
-        select(col(ServiceArea.id)).where(theirs, col(ServiceArea.extent_type) == "geojson", size < square_metres)
+        select(col(ServiceArea.id))
+        .join(Area, col(Area.id) == col(ServiceArea.drawn_id))
+        .where(theirs, size < square_metres)
     )
     return set(found)
 

@@ -5,16 +5,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, delete, literal, or_, select, update
+from sqlalchemy import ARRAY, Text, Uuid, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from directory.models import Address, ImportEntry, Location, Organization, Row, Service, ServiceArea, ServiceAtLocation
+from directory.models import (
+    Address,
+    ImportEntry,
+    Location,
+    Organization,
+    Row,
+    SearchWord,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+)
 from directory.rules.traces import Traces
+from directory.service.areas import forget_unused
 from directory.service.places import SMALLEST, small
 from directory.service.wording import TOLD, Scope, hidden_place
 
 Stored = Mapping[str, Any]
+_COMMON = 1_000
 
 
 async def scrub(
@@ -23,8 +35,9 @@ async def scrub(
     """Make these places confidential in every table but the search rows; the services that are given there.
 
     Gone with their points and addresses: what was kept of them, of their services and organizations; every text of
-    those in which the street, the ZIP, the point or the name is found; areas drawn around one house; and what reports
-    of imports quoted. Queued work carries ids only, so there is nothing in it to forget. Areas and lines stay.
+    those in which the street, the ZIP, the point or the name is found; areas drawn around one house; what reports of
+    imports quoted; and those words among the words that are searched for. Queued work carries ids only, so there is
+    nothing in it to forget. Lines stay, and areas that are no list of ZIPs and no circle around the house.
     """
     scope = await scope_of(db, places, traces=traces)
     gone = await db.scalars(delete(Address).where(col(Address.location_id).in_(places)).returning(col(Address.id)))
@@ -36,11 +49,19 @@ async def scrub(
     for model in TOLD:
         touched |= await _scrub_table(db, model, scope, now)
     await db.execute(delete(ServiceArea).where(col(ServiceArea.id).in_(await small(db, scope, SMALLEST))))
+    await forget_unused(db)
     ids = literal([*touched], ARRAY(Uuid))
     await db.execute(
         update(ImportEntry)
         .where(col(ImportEntry.object_ids).op("&&")(ids), col(ImportEntry.detail).is_not(None))
         .values(detail=None)
+    )
+    # Rows written anew add those words again that are still said; what many rows hold gives nothing away.
+    words = func.unnest(literal(sorted(scope.traces.words), ARRAY(Text)))
+    await db.execute(
+        delete(SearchWord).where(
+            col(SearchWord.word).in_(select(func.doorlight_fold(words))), col(SearchWord.rows) < _COMMON
+        )
     )
     return scope.services
 

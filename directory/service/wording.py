@@ -23,6 +23,7 @@ from directory.models import (
     ServiceArea,
     ServiceAtLocation,
 )
+from directory.rules.coverage import tells_where
 from directory.rules.privacy import coarse_zone
 from directory.rules.traces import Traces
 
@@ -147,7 +148,9 @@ class Scope:
         )
 
     def drops(self, model: type[Row], row: Mapping[str, Any]) -> bool:
-        """A way in through the door of a hidden place is no way in that may be told."""
+        """A way in through the door of a hidden place may not be told, nor ZIPs or miles around it."""
+        if model is ServiceArea:
+            return tells_where(row["extent_type"], row["extent"], row["name"])
         if model is not AccessPoint or row["service_at_location_id"] not in {None, *self.at}:
             return False
         return row["kind"] in _DOORS or "door" in row["modes"]

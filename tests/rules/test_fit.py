@@ -1,0 +1,102 @@
+"""What is stated, and what follows from it; what nobody said stays unsaid."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.rules.fit import NO, YES, age_stated, facts, stated, strictest_hold
+from directory.taxonomy import vocabulary
+
+CODES = sorted(vocabulary("attribute").terms)
+SAID = st.dictionaries(st.sampled_from(CODES), st.sampled_from((YES, NO)), max_size=12)
+ANSWERS = st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from((YES, NO))))
+MODES = st.sets(st.sampled_from(sorted(vocabulary("mode").terms)))
+HOLDS = st.lists(st.sampled_from(("I0", "I1", "I2", "I3", "IU")))
+
+
+@given(ANSWERS)
+def test_an_answer_stands_only_where_nobody_says_otherwise(answers: list[tuple[str, str]]) -> None:
+    for code in {code for code, _ in answers}:
+        said = {answer for other, answer in answers if other == code}
+        assert stated(answers).get(code) == (said.pop() if len(said) == 1 else None)
+
+
+@given(SAID)
+def test_what_is_stated_stands(said: dict[str, str]) -> None:
+    assert said.items() <= facts(said).items()
+
+
+@given(SAID, MODES, st.booleans())
+def test_only_a_way_in_that_is_listed_belies_what_is_stated(
+    said: dict[str, str], modes: set[str], walk_in: bool
+) -> None:
+    known = facts(said, modes=modes, walk_in=walk_in)
+    assert all(known.get(code) in {answer, None} for code, answer in said.items())
+    assert {answer for code, answer in said.items() if code not in known} <= {NO}
+
+
+@pytest.mark.parametrize(("mode", "code"), [("text", "TEXT"), ("tty", "TTY"), ("app", "MESSAGING_APP")])
+def test_a_mode_that_is_listed_and_denied_is_not_stated(mode: str, code: str) -> None:
+    assert facts({code: NO}, modes=[mode]) == {}
+    assert facts({}, modes=[mode]) == {code: YES}
+
+
+@given(SAID, MODES, st.booleans())
+def test_what_follows_is_of_our_own_attributes(said: dict[str, str], modes: set[str], walk_in: bool) -> None:
+    assert facts(said, modes=modes, walk_in=walk_in).keys() <= set(CODES)
+
+
+@given(SAID)
+def test_nothing_more_follows_from_what_followed(said: dict[str, str]) -> None:
+    once = facts(said)
+    assert facts(once) == once
+
+
+def test_nothing_follows_from_nothing() -> None:
+    assert facts({}) == {}
+
+
+@pytest.mark.parametrize("code", ["FROM.SELF", "FROM.COMMUNITY", "VAN_DROPOFF", "WALK_IN"])
+def test_police_only_takes_from_nobody_else(code: str) -> None:
+    assert facts({"POLICE_ONLY": YES})[code] == NO
+    assert facts({"POLICE_ONLY": YES})["FROM.POLICE"] == YES
+
+
+def test_what_police_only_implies_yields_to_what_is_stated() -> None:
+    assert facts({"POLICE_ONLY": YES, "EMS_DROPOFF": YES})["EMS_DROPOFF"] == YES
+
+
+def test_not_police_only_says_nothing_of_others() -> None:
+    assert facts({"POLICE_ONLY": NO}) == {"POLICE_ONLY": NO}
+
+
+def test_any_source_is_every_source_but_one_that_is_refused() -> None:
+    known = facts({"FROM.ANY": YES, "FROM.POLICE": NO})
+    assert known["FROM.SELF"] == known["FROM.988"] == YES
+    assert known["FROM.POLICE"] == NO
+
+
+def test_a_door_that_is_listed_is_a_way_to_walk_in() -> None:
+    assert facts({}, walk_in=True) == {"WALK_IN": YES}
+
+
+@pytest.mark.parametrize(
+    ("limits", "said", "known"),
+    [
+        ((None, None), {}, False),
+        ((12, None), {}, True),
+        ((None, 24), {}, True),
+        ((None, None), {"AGE_LIMITS": NO}, True),
+        ((None, None), {"AGE_LIMITS": YES}, False),
+    ],
+)
+def test_ages_are_stated_by_a_limit_or_by_there_being_none(
+    limits: tuple[float | None, float | None], said: dict[str, str], known: bool
+) -> None:
+    assert age_stated(*limits, said) is known
+
+
+@given(HOLDS)
+def test_the_strictest_hold_counts_and_not_stated_is_none(policies: list[str]) -> None:
+    known = [policy for policy in policies if policy != "IU"]
+    assert strictest_hold(policies) == (max(known) if known else None)
