@@ -7,13 +7,17 @@ from typing import Any
 
 import structlog
 
+from core.rounding import is_position, rounded, rounded_text
+
 _ROW = re.compile(r"^(\s*DETAIL:).*$", re.MULTILINE)
 
 
 def configure(level: str = "info") -> None:
     """Set up logging for this process; `level` is one of debug, info, warning, error."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    others = logging.StreamHandler(sys.stderr)
+    others.setFormatter(_Discreet("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[others])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -21,6 +25,7 @@ def configure(level: str = "info") -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _without_rows,
+            _without_positions,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -29,8 +34,20 @@ def configure(level: str = "info") -> None:
     )
 
 
+class _Discreet(logging.Formatter):
+    """What libraries log, tracebacks too, with no more in it than our own events may hold."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return rounded_text(_ROW.sub(r"\1 (not logged)", super().format(record)))
+
+
 def _without_rows(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """PostgreSQL quotes the row that broke a constraint, and that row may be somebody's address."""
     if isinstance(told := event.get("exception"), str):
         event["exception"] = _ROW.sub(r"\1 (not logged)", told)
     return event
+
+
+def _without_positions(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Nobody who reads a log needs to know more exactly than to a kilometre where somebody asked from."""
+    return {name: rounded(value, named=is_position(name)) for name, value in event.items()}

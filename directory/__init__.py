@@ -5,7 +5,7 @@ The front door. Verbs take the session (or a reader) first, the caller second, a
 
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
-from directory.search import Answer, search
+from directory.search import Answer, Member, Page, Selection, page, search
 from directory.service.facts import (
     Owner,
     close,
@@ -24,12 +24,13 @@ from directory.service.listing import (
     register_organization,
     register_service,
 )
+from directory.service.outlines import fill_outlines
 from directory.service.private import make_confidential
-from directory.service.records import fill_places, record_import
+from directory.service.records import fill_places, record_import, zip_centroids
 from directory.service.sync import Change
 from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
-from directory.upkeep import extend_hours, mark_overdue
+from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
 from directory.views.inputs import (
     AccessPointIn,
     AddressIn,
@@ -53,9 +54,14 @@ from directory.views.inputs import (
 )
 from directory.views.search import (
     Access,
+    Ages,
     At,
     Distance,
+    FreePlaces,
+    Group,
     Hidden,
+    Labels,
+    Listed,
     Opening,
     OpenState,
     PlaceChoice,
@@ -64,12 +70,14 @@ from directory.views.search import (
     Result,
     SearchAnswer,
     SearchInput,
+    Stated,
 )
 
 __all__ = [
     "Access",
     "AccessPointIn",
     "AddressIn",
+    "Ages",
     "Answer",
     "At",
     "AttributeIn",
@@ -78,17 +86,23 @@ __all__ = [
     "ClosureIn",
     "DisclosureIn",
     "Distance",
+    "FreePlaces",
+    "Group",
     "Hidden",
     "ImportEntryIn",
     "ImportRunIn",
+    "Labels",
     "LanguageIn",
     "Level",
+    "Listed",
     "ListingIn",
     "LocationIn",
+    "Member",
     "OpenState",
     "Opening",
     "OrganizationIn",
     "Owner",
+    "Page",
     "PhoneIn",
     "PlaceChoice",
     "PlaceIn",
@@ -98,20 +112,25 @@ __all__ = [
     "ScheduleIn",
     "SearchAnswer",
     "SearchInput",
+    "Selection",
     "ServiceAreaIn",
     "ServiceAtLocationIn",
     "ServiceIn",
+    "Stated",
     "Term",
     "Traces",
     "Vocabulary",
     "close",
     "confirm",
+    "count_words",
     "disclose",
     "extend_hours",
+    "fill_outlines",
     "fill_places",
     "load_vocabulary",
     "make_confidential",
     "mark_overdue",
+    "page",
     "place_marked",
     "place_service",
     "publish",
@@ -128,4 +147,6 @@ __all__ = [
     "violence_shelter",
     "vocabularies",
     "vocabulary",
+    "write_missing",
+    "zip_centroids",
 ]

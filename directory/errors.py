@@ -30,3 +30,11 @@ class PlaceAmbiguous(Invalid):
 
 class TimeTooFar(Invalid):
     """Hours cannot be told for that time."""
+
+
+class Contradiction(Invalid):
+    """Parts of that question cannot both hold."""
+
+
+class TooMany(Invalid):
+    """That many results cannot be had at once."""

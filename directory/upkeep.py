@@ -1,4 +1,4 @@
-"""What the clock asks for: hours worked out further ahead, and a mark on what nobody confirmed in time."""
+"""What the clock asks for: hours worked out further ahead, lost rows written, what is overdue marked, words counted."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -14,11 +14,44 @@ from sqlmodel import col
 from core.security import Caller
 from directory.models import SearchRow, Service
 from directory.rows.refresh import refresh
+from directory.rows.row import FOUND
 from directory.rules.hours import HORIZON
 
 _log = structlog.get_logger()
 # Nothing is wrong with a service when the database is lost, or when another transaction was in the way.
 LOST = (psycopg.OperationalError, OperationalError)
+# What the statistics of the database say of the most common stems; any other word is rarer than the rarest of them.
+# Words that did not change much are left alone.
+_COUNT = text("""
+WITH known AS MATERIALIZED (
+    SELECT most_common_elems::text::text[] AS stems, most_common_elem_freqs AS shares, pg_class.reltuples AS rows
+    FROM pg_stats JOIN pg_class ON pg_class.oid = 'search_row'::regclass
+    WHERE schemaname = pg_class.relnamespace::regnamespace::name AND tablename = 'search_row' AND attname = 'words'
+        AND most_common_elems IS NOT NULL
+), common AS MATERIALIZED (
+    SELECT stem, share * rows AS rows FROM known, unnest(stems, shares) AS each(stem, share) WHERE stem IS NOT NULL
+), counted AS (
+    SELECT word, greatest(1, e.rows, s.rows)::int AS rows
+    FROM search_word LEFT JOIN common AS e ON e.stem = english LEFT JOIN common AS s ON s.stem = spanish
+    WHERE EXISTS (SELECT FROM known)
+)
+UPDATE search_word SET rows = counted.rows FROM counted
+WHERE search_word.word = counted.word AND abs(search_word.rows - counted.rows) > search_word.rows / 10
+""")
+# Before every id there is.
+_FIRST = UUID(int=0)
+# So many services are looked at in one statement: for each, one look into an index, whatever the planner thinks.
+_STRETCH = 5_000
+_MISSING = text("""
+WITH stretch AS MATERIALIZED (SELECT id FROM service WHERE id > :after ORDER BY id LIMIT :stretch)
+SELECT (SELECT id FROM stretch ORDER BY id DESC LIMIT 1), ARRAY(
+    SELECT id FROM (
+        SELECT stretch.id FROM stretch
+        LEFT JOIN LATERAL (SELECT true AS there FROM search_row WHERE service_id = stretch.id LIMIT 1) AS row ON true
+        WHERE there IS NULL OFFSET 0
+    ) AS without JOIN service USING (id)
+    WHERE status = ANY(:found) ORDER BY id LIMIT :limit)
+""")
 
 
 async def extend_hours(
@@ -34,6 +67,31 @@ async def extend_hours(
         if done := await _extend(db, ids, now, skip):
             return done
     return 0
+
+
+async def write_missing(
+    db: AsyncSession,
+    caller: Caller,
+    *,
+    now: datetime,
+    after: UUID | None = None,
+    limit: int = 200,
+    skip: set[UUID] | None = None,
+) -> list[UUID]:
+    """Write search rows for services that should have some and have none, as after a migration that drops them all.
+
+    Answers which services were looked after, in the order of their ids: call it again with the last as `after`, until
+    there are none. A round walks through all services once and can be begun anew where it was broken off. One that
+    cannot be worked out is logged, and added to `skip`.
+    """
+    last: UUID | None = after or _FIRST
+    while last is not None:
+        asked = {"after": last, "limit": limit, "found": sorted(FOUND), "stretch": _STRETCH}
+        last, ids = (await db.execute(_MISSING, asked)).one()
+        if ids:
+            await _extend(db, ids, now, set() if skip is None else skip)
+            return list(ids)
+    return []
 
 
 async def _ending(db: AsyncSession, now: datetime, limit: int, skip: Collection[UUID]) -> set[UUID]:
@@ -74,3 +132,11 @@ async def mark_overdue(db: AsyncSession, caller: Caller, *, now: datetime) -> in
         .returning(col(Service.id))
     )
     return len((await db.execute(late)).all())
+
+
+async def count_words(db: AsyncSession, caller: Caller, *, now: datetime) -> int:
+    """Estimate how many search rows hold each word, from what the database knows anyway; how many have changed.
+
+    A search for rare words is answered by the index over words, one for common words by walking outward.
+    """
+    return (await (await db.connection()).execute(_COUNT)).rowcount

@@ -11,12 +11,16 @@ from core.security import PUBLIC, SYSTEM
 from directory import (
     AccessPointIn,
     AddressIn,
+    AttributeIn,
+    CapacityIn,
+    ClosureIn,
     DisclosureIn,
     LanguageIn,
     Level,
     ListingIn,
     LocationIn,
     OrganizationIn,
+    Owner,
     ScheduleIn,
     SearchAnswer,
     SearchInput,
@@ -51,6 +55,26 @@ def square(latitude: float, longitude: float, half: float) -> ServiceAreaIn:
     west, east, south, north = longitude - half, longitude + half, latitude - half, latitude + half
     ring = f"[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]"
     return ServiceAreaIn(id=uuid4(), extent_type="geojson", extent=f'{{"type":"Polygon","coordinates":[{ring}]}}')
+
+
+def an_area(extent_type: str, extent: str) -> ServiceAreaIn:
+    """An area by its name or number, or a radius: `("county", "36047")`, `("radius", "20 km")`."""
+    return ServiceAreaIn(id=uuid4(), extent_type=extent_type, extent=extent)
+
+
+def says(yes: Sequence[str] = (), no: Sequence[str] = ()) -> tuple[AttributeIn, ...]:
+    """Attributes stated yes, and stated no."""
+    said = {"source": "https://example.org/about", "stated_on": date(2026, 10, 1)}
+    return tuple(
+        AttributeIn.model_validate(said | {"code": code, "answer": answer})
+        for answer, codes in (("yes", yes), ("no", no))
+        for code in codes
+    )
+
+
+def a_way(kind: str, *modes: str, **more: Any) -> AccessPointIn:
+    """A way in of some kind, by these modes."""
+    return AccessPointIn(id=uuid4(), kind=kind, modes=modes, **more)
 
 
 def stated(level: Level, on: date = date(2026, 10, 1)) -> DisclosureIn:
@@ -120,6 +144,34 @@ async def search(database: Database, *, now: datetime = NOON, labels: str = "en"
     async with database.reading() as reader:
         answer = await directory.search(reader, PUBLIC, ask=SearchInput(**asked), now=now, labels=labels)
     return answer.view()
+
+
+async def count(database: Database, listing: ListingIn, free: int, *, as_of: datetime, unit: str = "bed") -> None:
+    """Report how many places are free."""
+    said = CapacityIn(id=uuid4(), unit=unit, free=free, as_of=as_of, source="provider")
+    async with database.transaction() as db:
+        await directory.report_capacity(db, SYSTEM, service_id=service_of(listing), capacities=(said,), now=as_of)
+
+
+async def pause(database: Database, listing: ListingIn, starts: datetime, ends: datetime) -> None:
+    """Close a service for a while."""
+    closure = ClosureIn(id=uuid4(), starts_at=starts, ends_at=ends, reason="paused")
+    async with database.transaction() as db:
+        await directory.close(
+            db, SYSTEM, owner=Owner.service, owner_id=service_of(listing), closure=closure, now=starts
+        )
+
+
+async def confirmed(database: Database, *listings: ListingIn, on: datetime = NOON) -> None:
+    """A person has confirmed these services."""
+    async with database.transaction() as db:
+        for listing in listings:
+            await directory.confirm(db, SYSTEM, service_id=service_of(listing), now=on)
+
+
+def hidden(answer: SearchAnswer) -> dict[str, int]:
+    """What was ruled out, by reason."""
+    return {one.reason: one.count for one in answer.hidden}
 
 
 def names(results: Sequence[directory.Result]) -> list[str]:

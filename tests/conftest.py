@@ -22,8 +22,7 @@ from tests.builders import NOON
 
 PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
-    "organization, location, attribute, import_run, search_tag, place,"
-    " procrastinate_jobs, procrastinate_periodic_defers"
+    "organization, location, attribute, import_run, search_word, procrastinate_jobs, procrastinate_periodic_defers"
 )
 
 
@@ -41,13 +40,13 @@ def server() -> Iterator[cluster.Database]:
 
 @pytest.fixture(scope="session")
 def template(server: cluster.Database) -> str:
-    """The name of a database that is migrated and holds our vocabulary, made by whichever worker comes first."""
+    """The name of a migrated database with our vocabulary and outlines, made by whichever worker comes first."""
     with _alone("template"):
         name = f"doorlight_template_{_fingerprint()}"
         if not _exists(server, name):
             made = cluster.scratch(server, f"{name}_half")
             migrate.upgrade(made.owner_dsn)
-            asyncio.run(_load_vocabulary(made.service_dsn))
+            asyncio.run(_load(made.service_dsn))
             cluster.scratch(server, name, like=f"{name}_half")
             cluster.discard(server, f"{name}_half")
     return name
@@ -65,13 +64,15 @@ def clone(server: cluster.Database, template: str) -> Iterator[cluster.Database]
 
 @pytest.fixture
 async def database(clone: cluster.Database) -> AsyncIterator[Database]:
-    """An open database with our vocabulary and nothing else in it; emptied afterwards."""
+    """An open database with our vocabulary and outlines and nothing else in it; emptied afterwards."""
     opened = Database(clone.service_dsn, pool_size=4)
     await opened.open()
     yield opened
     await opened.close()
     with cluster.roles.connect(clone.owner_dsn) as owner:
         owner.execute(f"TRUNCATE {_EMPTIED} CASCADE")
+        owner.execute("DELETE FROM area WHERE kind IN ('drawn', 'zip')")
+        owner.execute("DELETE FROM place WHERE kind <> 'county'")
 
 
 @pytest.fixture
@@ -94,8 +95,14 @@ def _alone(what: str) -> Iterator[None]:
 
 
 def _fingerprint() -> str:
-    """Changes when a migration or the vocabulary does, so that a template is never out of date."""
-    files = [*sorted((PROJECT / "alembic").rglob("*.py")), PROJECT / "directory" / "taxonomy" / "doorlight.json"]
+    """Changes when a migration, the vocabulary or an outline does, so that a template is never out of date."""
+    ours = PROJECT / "directory"
+    files = [
+        *sorted((PROJECT / "alembic").rglob("*.py")),
+        ours / "taxonomy" / "doorlight.json",
+        ours / "service" / "outlines.py",
+        *sorted((ours / "outlines").rglob("*.py")),
+    ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
@@ -104,8 +111,9 @@ def _exists(server: cluster.Database, name: str) -> bool:
         return admin.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
 
 
-async def _load_vocabulary(dsn: str) -> None:
+async def _load(dsn: str) -> None:
     opened = Database(dsn)
     async with opened.transaction() as db:
         await directory.load_vocabulary(db, SYSTEM, now=NOON)
+        await directory.fill_outlines(db, SYSTEM, now=NOON)
     await opened.close()

@@ -1,5 +1,6 @@
 """The migrated schema is the models' schema; every step can be undone and done again; the service owns nothing."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -31,6 +32,35 @@ def test_up_down_up_and_no_difference_from_the_models(empty: cluster.Database) -
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     command.check(config)
+
+
+def test_drawn_areas_move_to_where_they_are_shared_and_back(server: cluster.Database) -> None:
+    name = f"doorlight_drawn_{os.getpid()}"
+    made = cluster.scratch(server, name)
+    config = _alembic(made.owner_dsn)
+    square = '{"type":"Polygon","coordinates":[[[-105,39],[-104,39],[-104,40],[-105,40],[-105,39]]]}'
+    try:
+        command.upgrade(config, "0002")
+        with psycopg.connect(made.owner_dsn) as owner:
+            owner.execute(
+                "INSERT INTO service_area (id, changed_at, extent_type, extent, geom)"
+                " SELECT gen_random_uuid(), now(), kind, extent, ST_Multi(ST_GeomFromGeoJSON(extent))"
+                " FROM (VALUES ('geojson', %(it)s), ('geojson', %(it)s), ('state', NULL)) AS drawn(kind, extent)",
+                {"it": square},
+            )
+        command.upgrade(config, "0003")
+        with psycopg.connect(made.owner_dsn) as owner:
+            drawn = "SELECT key, kind, ST_Area(geom) FROM area"
+            key = f"drawn:{hashlib.sha256(square.encode()).hexdigest()}"
+            assert owner.execute(drawn).fetchall() == [(key, "drawn", 1.0)]
+            assert owner.execute("SELECT count(*), count(drawn_id) FROM service_area").fetchone() == (3, 2)
+            assert owner.execute("SELECT count(*) FROM area_part WHERE ST_Covers(geom, box)").fetchone() == (1,)
+        command.downgrade(config, "0002")
+        with psycopg.connect(made.owner_dsn) as owner:
+            back = "SELECT count(*), count(geom), count(number) FROM service_area"
+            assert owner.execute(back).fetchone() == (3, 2, 3)
+    finally:
+        cluster.discard(server, name)
 
 
 def test_two_that_start_at_once_on_an_empty_database_migrate_it_once(server: cluster.Database) -> None:

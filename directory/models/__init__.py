@@ -1,11 +1,11 @@
 """The tables of the directory."""
 
+from directory.models.area import Area, AreaPart, Place
 from directory.models.base import Row, Table
 from directory.models.facts import (
     Attribute,
     Capacity,
     Closure,
-    Place,
     Schedule,
     ServiceArea,
     Taxonomy,
@@ -14,11 +14,14 @@ from directory.models.facts import (
 from directory.models.listing import Address, Location, Organization, Service, ServiceAtLocation
 from directory.models.reach import AccessPoint, Disclosure, Language, Phone
 from directory.models.records import ImportEntry, ImportRun
-from directory.models.search_row import SearchRow, SearchTag
+from directory.models.search_row import SearchRow, SearchShown
+from directory.models.search_word import SearchWord
 
 __all__ = [
     "AccessPoint",
     "Address",
+    "Area",
+    "AreaPart",
     "Attribute",
     "Capacity",
     "Closure",
@@ -33,7 +36,8 @@ __all__ = [
     "Row",
     "Schedule",
     "SearchRow",
-    "SearchTag",
+    "SearchShown",
+    "SearchWord",
     "Service",
     "ServiceArea",
     "ServiceAtLocation",

@@ -4,12 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from directory.models.base import Row, Table, text
+from directory.models.base import Row, text
 
 
 def _owner(table: str) -> Any:
@@ -113,14 +112,13 @@ class ServiceArea(Row, table=True):
 
     service_id: UUID | None = _owner("service")
     service_at_location_id: UUID | None = _owner("service_at_location")
-    # A short name for the search row, which holds many of them.
-    number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), unique=True, nullable=False))
     name: str | None = text()
     description: str | None = text()
     extent: str | None = text()
     extent_type: str | None = text()
     uri: str | None = text()
-    geom: Any | None = Field(default=None, sa_column=Column(Geometry("MULTIPOLYGON", srid=4326), nullable=True))
+    # Where a drawn one lies. Services that drew the same share it.
+    drawn_id: int | None = Field(default=None, foreign_key="area.id", index=True)
 
 
 class Capacity(Row, table=True):
@@ -140,18 +138,3 @@ class Capacity(Row, table=True):
     expires_at: datetime = _instant()
     source: str | None = text()
     description: str | None = text()
-
-
-class Place(Table, table=True):
-    """A ZIP or a town, to find a point by. Filled by a command from public postal data."""
-
-    __table_args__ = (UniqueConstraint("kind", "name", "state", postgresql_nulls_not_distinct=True),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str = text()  # zip, city
-    name: str = text()
-    folded: str = Field(sa_type=Text, index=True)  # lower case, no accents
-    state: str | None = text()
-    latitude: float
-    longitude: float
-    weight: int = 0  # how many ZIPs stand behind it: the order of choices

@@ -1,11 +1,11 @@
-"""The search row: one a service at a location, all that an answer needs, written with every change."""
+"""The search row: one a service at a location, narrow enough to walk over; and what is shown of it, written ready."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geography, Geometry
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, TSTZMULTIRANGE, TSVECTOR
 from sqlmodel import Field
 
@@ -16,13 +16,8 @@ def _spans(*, nullable: bool = False) -> Any:
     return Column(TSTZMULTIRANGE, nullable=nullable, server_default="{}")
 
 
-class SearchTag(Table, table=True):
-    """A number for each thing a row can be filtered on, such as `kind:SITE.SOBER` or `lang:es`."""
-
-    __tablename__ = "search_tag"
-
-    id: int | None = Field(default=None, primary_key=True)
-    code: str = Field(sa_type=Text, unique=True)
+def _array(of: Any) -> Any:
+    return Column(ARRAY(of), nullable=False)
 
 
 class SearchRow(Table, table=True):
@@ -48,9 +43,10 @@ class SearchRow(Table, table=True):
         Index("ix_search_row_placeless", "rank", "id", postgresql_where="geom is null"),
         Index("ix_search_row_words", "words", postgresql_using="gin"),
         CheckConstraint(
-            "precision <> 'confidential' or (geom is null and geog is null and address is null)",
+            "precision <> 'confidential' or (geom is null and geog is null and address is null and radius_m is null)",
             name="confidential",
         ),
+        CheckConstraint("(geom is null) = (geog is null)", name="point"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -62,36 +58,61 @@ class SearchRow(Table, table=True):
     geog: Any | None = Field(
         default=None, sa_column=Column(Geography("POINT", srid=4326, spatial_index=False), nullable=True)
     )
-    precision: str = text()
+    # Distances are rounded up to this many metres: no nearer than the place is known.
+    step: int = 100
     rank: int = Field(default=0, sa_type=SmallInteger)
-    tags: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    team: bool = False
+    group: str = text()
     nationwide: bool = False
-    areas: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     # An area is named that we cannot place on the ground, or none is named though only an area could say.
     area_unknown: bool = False
+    radius_m: int | None = None
+    police: int = Field(default=0, sa_type=SmallInteger)
+    police_sure: date | None = Field(default=None, sa_type=Date)
+    police_stated: int = Field(default=0, sa_type=SmallInteger)  # whatever the way
+    # The highest level of all ways there, as it is shown, and the day after which it counts for more.
+    level: str = text(default="PU")
+    level_until: date | None = Field(default=None, sa_type=Date)
+    age_stated: bool = False
+    min_age: float | None = None
+    max_age: float | None = None
+    # How full it is, from 0 to 1, and until when that may be believed.
+    load: float | None = None
+    load_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    confirmed_on: date | None = None
+    stale_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    horizon: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+    precision: str = text()
     zone: str | None = text()
+    tags: list[int] = Field(sa_column=_array(Integer))
+    areas: list[int] = Field(sa_column=_array(Integer))
     # Disjoint; what is in none of the three is closed. They hold until `horizon`.
     open: Any = Field(default=None, sa_column=_spans())
     unknown: Any = Field(default=None, sa_column=_spans())
     call_first: Any = Field(default=None, sa_column=_spans())
-    horizon: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
-    # One entry an access point, in the order of `access`; the intervals are empty where all keep the row's own.
-    way_modes: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
-    way_open: Any = Field(default=None, sa_column=Column(ARRAY(TSTZMULTIRANGE), nullable=False))
-    way_unknown: Any = Field(default=None, sa_column=Column(ARRAY(TSTZMULTIRANGE), nullable=False))
-    way_call_first: Any = Field(default=None, sa_column=Column(ARRAY(TSTZMULTIRANGE), nullable=False))
-    confirmed_on: date | None = None
-    stale_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    level: str = text(default="PU")
-    name: str = text()
-    organization_id: UUID
-    organization: str = text()
-    invented: bool = False
-    about: str | None = text()
+    # One entry an access point, in the order they are shown, then the door. Hours and police are empty where all
+    # ways have the row's own.
+    way_modes: list[int] = Field(sa_column=_array(Integer))
+    way_languages: list[str] = Field(sa_column=_array(Text))
+    way_open: Any = Field(default=None, sa_column=_array(TSTZMULTIRANGE))
+    way_unknown: Any = Field(default=None, sa_column=_array(TSTZMULTIRANGE))
+    way_call_first: Any = Field(default=None, sa_column=_array(TSTZMULTIRANGE))
+    way_police: list[int] = Field(sa_column=_array(SmallInteger))
+    way_police_sure: list[date] = Field(sa_column=_array(Date))
     address: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
-    kinds: Any = Field(sa_column=Column(JSON, nullable=False))
-    police: Any = Field(sa_column=Column(JSON, nullable=False))
-    access: Any = Field(sa_column=Column(JSON, nullable=False))
-    languages: Any = Field(sa_column=Column(JSON, nullable=False))
-    notes: Any = Field(sa_column=Column(JSON, nullable=False))
+    capacity: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    notes: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     words: Any = Field(sa_column=Column(TSVECTOR, nullable=False))
+
+
+class SearchShown(Table, table=True):
+    """What an answer says of a row, written ready in each language of labels.
+
+    The members of a JSON object without its braces; U+0001 stands where the answer fills in what depends on the time.
+    """
+
+    __tablename__ = "search_shown"
+
+    id: UUID = Field(primary_key=True, foreign_key="search_row.id", ondelete="CASCADE")
+    en: str = text()
+    es: str = text()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 from directory.models import (
     AccessPoint,
     Address,
+    Capacity,
     Closure,
     Disclosure,
     Language,
@@ -26,6 +27,7 @@ from directory.models import (
     ServiceAtLocation,
     Table,
 )
+from directory.rows.areas import Resolved, resolve
 
 Said = Mapping[str, Any]
 _OWNERS = (
@@ -37,7 +39,8 @@ _OWNERS = (
     "phone_id",
 )
 _TERMS: LiteralString = """
-SELECT attribute.link_id, taxonomy.code AS taxonomy, taxonomy_term.code, attribute.answer, attribute.value
+SELECT attribute.link_id, taxonomy.code AS taxonomy, taxonomy_term.code, attribute.answer, attribute.value,
+       attribute.stated_on, attribute.confirmed_by
 FROM attribute
 JOIN taxonomy_term ON taxonomy_term.id = attribute.taxonomy_term_id
 JOIN taxonomy ON taxonomy.id = taxonomy_term.taxonomy_id
@@ -47,7 +50,7 @@ WHERE attribute.link_id = ANY(%s) ORDER BY attribute.id
 
 @dataclass(slots=True)
 class Material:
-    """Rows by id, and children by the id of what they hang on."""
+    """Rows by id, and children by the id of what they hang on; `areas` by the id of the service area."""
 
     services: dict[UUID, Said]
     organizations: dict[UUID, Said]
@@ -55,11 +58,14 @@ class Material:
     at: Mapping[UUID, list[Said]]
     terms: Mapping[UUID, list[Said]]
     children: dict[str, Mapping[UUID, list[Said]]]
+    areas: Mapping[UUID, Resolved] = field(default_factory=dict)
 
     def of(self, table: str, *owners: UUID | None) -> list[Said]:
         """The rows of a table that hang on any of these owners, nearest owner first."""
         by_owner = self.children[table]
-        return [row for owner in owners if owner is not None for row in by_owner.get(owner, ())]
+        if not by_owner:
+            return []
+        return [row for owner in owners if owner is not None and owner in by_owner for row in by_owner[owner]]
 
 
 async def gather(driver: AsyncConnection[Any], service_ids: Collection[UUID]) -> Material:
@@ -75,8 +81,10 @@ async def gather(driver: AsyncConnection[Any], service_ids: Collection[UUID]) ->
         "access_point_id": {row["id"] for row in points},
     }
     children: dict[str, Mapping[UUID, list[Said]]] = {"access_point": _by_owner(points)}
-    for model in (Phone, Schedule, Closure, Disclosure, ServiceArea, Address):
+    for model in (Phone, Schedule, Closure, Disclosure, Address, Capacity):
         children[str(model.__tablename__)] = _by_owner(await _where(driver, model, **owners))
+    areas = await _where(driver, ServiceArea, **owners)
+    children["service_area"] = _by_owner(areas)
     phone_ids = {row["id"] for rows in children["phone"].values() for row in rows}
     children["language"] = _by_owner(await _where(driver, Language, **owners, phone_id=phone_ids))
     return Material(
@@ -86,6 +94,7 @@ async def gather(driver: AsyncConnection[Any], service_ids: Collection[UUID]) ->
         at=_by(at_rows, "service_id"),
         terms=_by(await _rows(driver, SQL(_TERMS), [list(service_ids)]), "link_id"),
         children=children,
+        areas=await resolve(driver, areas),
     )
 
 

@@ -1,219 +1,190 @@
-"""One search row: all that an answer needs, worked out once when something changes."""
+"""One search row: all that a search needs to know of a service at a place, worked out once when something changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.geo import Point
+from directory.rows import spans
+from directory.rows.facets import TEAM_TAG, bases, tags
 from directory.rows.material import Material, Said
-from directory.rows.ways import Way, Window, alike, id_of, schedule_of, spans_of, timed, ways_in
-from directory.rules.hours import Applies, Closure, Note, Schedule, Span, Spans, nearest, unite
-from directory.rules.police import above, floor, highest, most_exposed
+from directory.rows.reach import covers, level_of, oldest, paths, police
+from directory.rows.shown import access, address, attributes, shortened
+from directory.rows.ways import Way, Window, id_of
+from directory.rows.words import words_of
+from directory.rules.fit import age_stated, facts, stated, strictest_hold
+from directory.rules.police import Path
 from directory.taxonomy import vocabulary
 
 MODES = {code: 1 << bit for bit, code in enumerate(vocabulary("mode").terms)}
+# Metres. A place is shown no nearer than it is known, so distances are rounded up to these.
+STEPS = {"rooftop": 10, "street": 50, "block": 100, "postcode": 1_000, "area": 5_000, "not_stated": 100}
+LINES = ("LINE.", "DV.LINE", "HARM.OD")
+TEAMS = ("MOBILE.", "TRANSPORT")
+# Services of any other status are in no search.
+FOUND = frozenset({"active", "temporarily closed"})
 _RANKS = {code: rank for rank, code in enumerate(vocabulary("kind").terms)}
-_ABOUT = 280
-# Without a point, those whose area nobody has stated come after those that are known to serve the place.
-_VAGUE = 100
+# Stands among the areas of a row for one that we cannot place: an index knows no "or".
+NO_AREA = 0
+# Local lines of a kind before state ones, those before national ones, and last whoever serves nobody knows where.
+_REACHES = 4
 
 
 def row_values(material: Material, service: Said, at: Said | None, window: Window) -> dict[str, Any]:
-    """The columns of the search row of a service, at a place or (`at` None) without one."""
+    """The columns of the search row of a service, at a place or (`at` None) without one; `shown` is for the answer."""
     place = material.places[at["location_id"]] if at else None
     hidden = place is not None and place["confidential"]
-    organization = material.organizations[service["organization_id"]]
-    kinds = [
-        t["code"] for t in material.terms.get(service["id"], ()) if t["taxonomy"] == "kind" and t["answer"] == "yes"
-    ]
-    zone = place["zone"] if place else None
-    ways = ways_in(material, service, at, place, zone)
-    levels = _levels(material, service, at, place, zone)
-    closures = _closures(material, service, at, place, window)
-    shown = [pair for way in ways for pair in timed(way, levels, closures, window)]
-    has_door = place is not None and place["location_type"] == "physical" and not hidden
-    doors = [(MODES["door"], _door(levels, closures, window))] if has_door else []
-    each = [*((sum(MODES[mode] for mode in way.modes), spans_) for way, spans_ in shown), *doors]
-    known = unite([spans_ for _, spans_ in each]) if each else _any(levels, closures, window)
-    point = (
-        None if place is None or hidden or place["latitude"] is None else Point(place["latitude"], place["longitude"])
-    )
-    spoken = material.of("language", service["id"], id_of(place))
-    languages = _languages(spoken, ways)
-    police = _police(material, service, kinds, ways)
-    areas = material.of("service_area", id_of(at)) or material.of("service_area", service["id"])
-    vague = any(a["extent_type"] not in {"country", "geojson"} for a in areas) or (point is None and not areas)
+    terms = material.terms.get(service["id"], ())
+    kinds = _said(terms, "kind")
+    hours = spans.timed_ways(material, service, at, place, window)
+    group = group_of(kinds, placed=place is not None)
+    point = None if place is None or hidden or place["latitude"] is None else _point(place)
+    area = covers(material, service, at, must_say=point is None or group == "team")
+    if group == "line" and (area.areas or area.nationwide):
+        point = None  # where its office is does not matter: it serves its area
+    general = _languages(material, service, place)
+    spoken = list(dict.fromkeys([*general, *(code for way in hours.ways for code in way.shown["languages"])]))
+    fit = _fit(terms, hours.ways)
+    yes = [code for code, answer in fit.items() if answer == "yes"]
+    claims = material.of("disclosure", service["id"])
+    *by_way, by_door = paths(claims, hours.ways, kinds, yes)
+    known = by_way if hours.ways and hours.door is None else [*by_way, by_door]
+    told = police(claims, hours.ways, kinds, yes)
     return {
         "id": at["id"] if at else service["id"],
         "service_id": service["id"],
         "location_id": place["id"] if place else None,
         "point": point,
+        "step": STEPS.get(place["precision"] if place else "", STEPS["not_stated"]),
         "precision": "confidential" if hidden else place["precision"] if place else "not_stated",
-        "rank": min((_RANKS[kind] for kind in kinds), default=len(_RANKS)) + (_VAGUE if vague else 0),
-        "tags": _tags(
-            kinds, [*languages, *(["?"] if any(not row["code"] for row in spoken) else [])], ways, door=has_door
-        ),
-        "nationwide": any(a["extent_type"] == "country" and a["extent"] == "US" for a in areas),
-        "areas": [a["number"] for a in areas if a["extent_type"] == "geojson"],
-        "area_unknown": vague,
-        "zone": zone or _zone_of(levels, ways),
-        "open": _range(known.open),
-        "unknown": _range(known.unknown),
-        "call_first": _range(known.call_first),
-        "horizon": window.end,
-        "way_modes": [modes for modes, _ in each],
-        **_way_spans([spans_ for _, spans_ in each], known),
+        "rank": _REACHES * min((_RANKS[kind] for kind in kinds), default=len(_RANKS)) + area.reach,
+        "team": group == "team",
+        "group": group,
+        "nationwide": area.nationwide,
+        "area_unknown": area.unknown,
+        "radius_m": None if hidden else area.radius_m,
+        "areas": [*area.areas, *([NO_AREA] if area.unknown else [])],
+        **_police(known, told["level"]),
+        "police_stated": by_door.known,
+        "age_stated": age_stated(service["minimum_age"], service["maximum_age"], fit),
+        "min_age": service["minimum_age"],
+        "max_age": service["maximum_age"],
+        **_capacity(material, service, at),
         "confirmed_on": service["confirmed_at"].date() if service["confirmed_at"] else None,
         "stale_at": service["check_due"],
-        "level": police["level"],
-        "name": service["name"],
-        "organization_id": organization["id"],
-        "organization": organization["name"],
-        "invented": organization["invented"],
-        "about": _shorten(service["description"]),
-        "address": None if place is None or hidden else _address(material, place),
-        "kinds": kinds,
-        "police": police,
-        "access": [way.shown | {"modes": list(way.modes)} for way, _ in shown],
-        "languages": languages,
-        "notes": [_note(note) for note in known.notes],
-        "text": _text(service, organization, kinds),
+        "horizon": window.end,
+        "tags": [
+            *tags(kinds, general, hours.ways, fit=fit, hold=strictest_hold(_said(terms, "involuntary")), paths=known),
+            *([TEAM_TAG] if group == "team" else []),
+        ],
+        "way_modes": [
+            *(sum(MODES[mode] for mode in way.modes) for way in hours.ways),
+            *([MODES["door"]] * bool(hours.door)),
+        ],
+        "way_languages": [
+            *(" ".join(bases(way.shown["languages"] or general)) for way in hours.ways),
+            *([" ".join(bases(general))] * bool(hours.door)),
+        ],
+        **spans.columns(hours),
+        "address": None if place is None or hidden else address(material, place),
+        "text": _text(service, material.organizations[service["organization_id"]], kinds, terms),
+        "shown": {
+            "service_id": service["id"],
+            "location_id": place["id"] if place else None,
+            **_named(service, material.organizations[service["organization_id"]]),
+            "kinds": kinds,
+            "group": group,
+            "ages": {"minimum": service["minimum_age"], "maximum": service["maximum_age"]},
+            "languages": spoken,
+            "police": told,
+            "attributes": attributes(terms),
+            "access": [access(way, level_of(one)) for way, one in zip(hours.ways, by_way, strict=True)],
+        },
     }
 
 
-def _levels(
-    material: Material, service: Said, at: Said | None, place: Said | None, zone: str | None
-) -> list[list[Schedule]]:
-    """Nearest first: service at location, service, location."""
-    owners = (id_of(at), service["id"], id_of(place))
-    return [[schedule_of(row, zone) for row in material.of("schedule", owner)] for owner in owners]
-
-
-def _closures(material: Material, service: Said, at: Said | None, place: Said | None, window: Window) -> list[Closure]:
-    stated = [
-        Closure(starts=row["starts_at"], ends=row["ends_at"], reason=row["reason"] or "")
-        for row in material.of("closure", id_of(at), service["id"], id_of(place))
-    ]
-    if service["status"] == "temporarily closed":
-        stated.append(Closure(starts=window.start, ends=None, reason=service["alert"] or ""))
-    return stated
-
-
-def _door(levels: list[list[Schedule]], closures: list[Closure], window: Window) -> Spans:
-    return spans_of(nearest(Applies.door, levels=levels), closures, window)
-
-
-def _any(levels: list[list[Schedule]], closures: list[Closure], window: Window) -> Spans:
-    """A service without a way in that we know of still has hours, if they are stated."""
-    return spans_of(nearest(Applies.phone, levels=levels), closures, window)
-
-
-def _zone_of(levels: list[list[Schedule]], ways: list[Way]) -> str | None:
-    stated = [*(s.zone for level in levels for s in level), *(s.zone for way in ways for s in way.schedules)]
-    return stated[0] if stated else None
-
-
-def _languages(spoken: list[Said], ways: list[Way]) -> list[str]:
-    codes = [
-        *(row["code"] for row in spoken if row["code"]),
-        *(code for way in ways for code in way.shown["languages"]),
-    ]
-    return list(dict.fromkeys(codes))
-
-
-def _police(material: Material, service: Said, kinds: list[str], ways: list[Way]) -> dict[str, Any]:
-    """The highest level on the way to this service, with the source and date of that very claim."""
-    of_service = material.of("disclosure", service["id"])
-    said = [*of_service, *(row for way in ways for row in way.disclosures)]
-    levels = [row["level"] for row in said]
-    if not of_service and not all(way.disclosures for way in ways):
-        levels.append("PU")  # what is said of one way in says nothing of the others
-    level = highest(levels)
-    brought = floor([*kinds, *(way.shown["kind"] for way in ways)])
-    if brought is not None and above(brought, level):
-        level = brought  # no page claimed this: it follows from what the service is
-    claim = next((row for row in said if row["level"] == level), None)
-    return {
-        "level": level,
-        "source": claim and claim["source"],
-        "stated_on": claim and claim["stated_on"] and claim["stated_on"].isoformat(),
-        "note": claim and claim["note"],
-        "tracing": most_exposed(row["tracing"] for row in said),
-        "recording": most_exposed(row["recording"] for row in said),
-        "confirmed_by": claim and claim["confirmed_by"],
-    }
-
-
-def _tags(kinds: list[str], languages: list[str], ways: list[Way], *, door: bool) -> list[str]:
-    # es-MX is Spanish to somebody who asks for Spanish
-    languages = list(dict.fromkeys([*languages, *(code.partition("-")[0] for code in languages)])) or ["?"]
-    modes = {mode for way in ways for mode in way.modes}
-    tags = [f"kind:{kind}" for kind in kinds]
-    tags += [f"lang:{code}" for code in languages]
-    tags += [f"mode:{mode}" for mode in sorted(modes)] or ["mode:?"]
-    if door and "door" not in modes:
-        tags.append("mode:door?")  # there is a building; whether one may walk in is not stated
-    # pairs narrow the index where each alone is common and both together are rare
-    tags += [f"kind:{kind}+lang:{code}" for kind in kinds for code in languages]
-    return tags
-
-
-def _address(material: Material, place: Said) -> dict[str, Any] | None:
-    rows = [row for row in material.of("address", place["id"]) if row["address_type"] == "physical"]
-    if not rows:
-        return (
-            {"name": place["name"], "street": None, "city": None, "state": None, "postal_code": None}
-            if place["name"]
-            else None
-        )
-    row = rows[0]
-    street = ", ".join(line for line in (row["address_1"], row["address_2"]) if line) or None
-    return {
-        "name": place["name"],
-        "street": street,
-        "city": row["city"],
-        "state": row["state_province"],
-        "postal_code": row["postal_code"],
-    }
-
-
-def _text(service: Said, organization: Said, kinds: list[str]) -> str:
-    labels = vocabulary("kind")
-    words = [service["name"], service["alternate_name"], organization["name"], organization["alternate_name"]]
-    words += [service["description"], service["eligibility_description"]]
-    words += [labels.label(kind, language) for kind in kinds for language in ("en", "es")]
-    return " ".join(word for word in words if word)
-
-
-def _shorten(text: str | None) -> str | None:
-    if text is None or len(text) <= _ABOUT:
-        return text
-    return text[:_ABOUT].rsplit(" ", 1)[0] + " …"
-
-
-def _range(stretches: tuple[Span, ...]) -> str:
-    return "{" + ",".join(f"[{start.isoformat()},{end.isoformat()})" for start, end in stretches) + "}"
-
-
-def _way_spans(each: list[Spans], known: Spans) -> dict[str, list[str]]:
-    """Each way's intervals in the order of `access`, then the door's; nothing where all keep the row's own hours."""
-    if all(alike(way, known) for way in each):
-        each = []
-    return {
-        "way_open": [_range(way.open) for way in each],
-        "way_unknown": [_range(way.unknown) for way in each],
-        "way_call_first": [_range(way.call_first) for way in each],
-    }
-
-
-def _note(note: Note) -> list[str]:
-    return [note.start.isoformat(), note.end.isoformat(), note.why, note.detail]
+def group_of(kinds: Sequence[str], *, placed: bool) -> str:
+    """Whether one goes there, they come, or one calls."""
+    if kinds and all(kind.startswith(TEAMS) for kind in kinds):
+        return "team"
+    if kinds and all(kind.startswith(LINES) for kind in kinds):
+        return "line"
+    return "place" if placed else "line"
 
 
 def every_row(material: Material, window: Window) -> Iterable[dict[str, Any]]:
     """The rows of every service in the material that can be found: one a place, or one without."""
     for service in material.services.values():
-        if service["status"] not in {"active", "temporarily closed"}:
+        if service["status"] not in FOUND:
             continue
         at_places: list[Said | None] = list(material.at.get(service["id"], ())) or [None]
         for at in at_places:
             yield row_values(material, service, at, window)
+
+
+def _said(terms: Iterable[Said], taxonomy: str) -> list[str]:
+    return [term["code"] for term in terms if term["taxonomy"] == taxonomy and term["answer"] == "yes"]
+
+
+def _point(place: Said) -> Point:
+    return Point(place["latitude"], place["longitude"])
+
+
+def _fit(terms: Iterable[Said], ways: Sequence[Way]) -> dict[str, str]:
+    answers = stated((term["code"], term["answer"]) for term in terms if term["taxonomy"] == "attribute")
+    modes = {mode for way in ways for mode in way.modes}
+    return facts(answers, modes=modes, walk_in=any(way.shown["kind"] == "AP.WALKIN" for way in ways))
+
+
+def _languages(material: Material, service: Said, place: Said | None) -> list[str]:
+    """Those of the service as a whole; what is spoken on one way in says nothing of another."""
+    return [row["code"] for row in material.of("language", service["id"], id_of(place)) if row["code"]]
+
+
+def _police(known: Sequence[Path], level: str) -> dict[str, Any]:
+    """The path's level and date where all ways are alike, and those of each way where they are not."""
+    alike = len(set(known)) == 1
+    return {
+        "police": known[0].known,
+        "police_sure": known[0].sure_until if alike else None,
+        "level": level,
+        "level_until": oldest(level, known),
+        "way_police": [] if alike else [one.known for one in known],
+        "way_police_sure": [] if alike else [one.sure_until for one in known],
+    }
+
+
+def _capacity(material: Material, service: Said, at: Said | None) -> dict[str, Any]:
+    """The counts of this place, or of the service as a whole; and how full that makes it."""
+    rows = [row for row in material.of("capacity", id_of(at), service["id"])
+            if row["service_at_location_id"] in {None, id_of(at)}]  # fmt: skip
+    if not rows:
+        return {"capacity": None, "load": None, "load_until": None}
+    counted = [
+        {
+            "unit": row["unit"], "free": row["free"], "total": row["total"], "source": row["source"],
+            "as_of": row["as_of"].isoformat(), "expires_at": row["expires_at"].isoformat(),
+        }
+        for row in rows
+    ]  # fmt: skip
+    total = sum(row["total"] or row["free"] for row in rows)
+    return {
+        "capacity": counted,
+        "load": 1 - sum(min(row["free"], row["total"] or row["free"]) for row in rows) / total if total else 1.0,
+        "load_until": min(row["expires_at"] for row in rows),
+    }
+
+
+def _named(service: Said, organization: Said) -> dict[str, Any]:
+    return {
+        "name": service["name"],
+        "organization": organization["name"],
+        "organization_id": organization["id"],
+        "invented": organization["invented"],
+        "about": shortened(service["description"]),
+    }
+
+
+def _text(service: Said, organization: Said, kinds: Sequence[str], terms: Iterable[Said]) -> str:
+    said = [service["name"], service["alternate_name"], organization["name"], organization["alternate_name"]]
+    said += [service["description"], service["eligibility_description"]]
+    return words_of(said, kinds=kinds, attributes=_said(terms, "attribute"))

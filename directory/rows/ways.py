@@ -1,8 +1,9 @@
 """Ways in to a service, as an answer shows them, and the hours of each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,17 +21,22 @@ _PHONE_MODES = {
     "tty": "tty",
 }
 _PHONE_KINDS = {"text": "AP.TEXT", "tty": "AP.TTY"}
+# What a stored schedule says of hours.
+_SAID = (
+    "applies_to", "freq", "byday", "bymonthday", "interval", "dtstart", "until", "count", "wkst", "opens_at",
+    "closes_at", "valid_from", "valid_to", "condition", "holidays",
+)  # fmt: skip
 _MIDNIGHT = datetime.min.time()
 _ROUND = {(_MIDNIGHT, 1440), (_MIDNIGHT, 1439), (_MIDNIGHT, 0)}
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From when to when hours are worked out, and the public holidays in between."""
+    """From when to when hours are worked out, and the public holidays in between, which follow from these."""
 
     start: datetime
     end: datetime
-    holidays: Mapping[date, str]
+    holidays: Mapping[date, str] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,9 @@ def _phones(
         yield Way(shown, (mode,), (), ())
 
 
-def timed(way: Way, levels: list[list[Schedule]], closures: list[Closure], window: Window) -> list[tuple[Way, Spans]]:
+def timed(
+    way: Way, levels: list[list[Schedule]], closures: tuple[Closure, ...], window: Window
+) -> list[tuple[Way, Spans]]:
     """The way once for each set of modes with the same hours: text need not be open because the phone is."""
     by_hours: list[tuple[Spans, list[str]]] = []
     for mode in way.modes or ("phone",):
@@ -95,7 +103,14 @@ def timed(way: Way, levels: list[list[Schedule]], closures: list[Closure], windo
 
 
 def schedule_of(row: Said, zone: str | None) -> Schedule:
-    named = row["zone"] or zone
+    said = (row[name] for name in _SAID)
+    return _schedule(row["zone"] or zone, *(tuple(one) if isinstance(one, list) else one for one in said))
+
+
+@lru_cache(maxsize=4096)
+def _schedule(named: str | None, *said: Any) -> Schedule:
+    """Many services keep the same hours, so they are read and checked once."""
+    row = dict(zip(_SAID, said, strict=True))
     if named:
         return hours(row, zone=named)
     read = hours(row, zone="UTC")
@@ -104,8 +119,14 @@ def schedule_of(row: Said, zone: str | None) -> Schedule:
     return read if always else hours({**row, "opens_at": None, "closes_at": None}, zone="UTC")
 
 
-def spans_of(schedules: Iterable[Schedule], closures: list[Closure], window: Window) -> Spans:
-    return spans(tuple(schedules), closures=closures, holidays=window.holidays, start=window.start, end=window.end)
+def spans_of(schedules: Iterable[Schedule], closures: tuple[Closure, ...], window: Window) -> Spans:
+    """The hours that these schedules come to; the many services that keep the same ones share the work."""
+    return _worked_out(tuple(schedules), closures, window)
+
+
+@lru_cache(maxsize=4096)
+def _worked_out(schedules: tuple[Schedule, ...], closures: tuple[Closure, ...], window: Window) -> Spans:
+    return spans(schedules, closures=closures, holidays=window.holidays, start=window.start, end=window.end)
 
 
 def alike(one: Spans, other: Spans) -> bool:

@@ -83,6 +83,11 @@ class Traces:
             return any(self.found_in(one) for pair in value.items() for one in pair)
         return isinstance(value, list | tuple) and any(self.found_in(one) for one in value)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the phrases."""
+        return frozenset(word for phrase in self.phrases for word in phrase)
+
     def cut(self, text: str) -> str:
         """A text that must stand, without the words that gave the place away."""
         words = [(match.start(), match.end(), _fold(match.group())) for match in _WORD.finditer(text)]

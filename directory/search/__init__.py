@@ -7,23 +7,39 @@ from core.security import Caller
 from directory.search.answer import Answer, compose
 from directory.search.ask import question
 from directory.search.beyond import beyond
+from directory.search.listed import Page, page
 from directory.search.places import find
+from directory.search.selected import Member, Selection
 from directory.search.walk import walk
+from directory.search.words import asked_words
 from directory.views.search import SearchInput
 
-__all__ = ["Answer", "search"]
+__all__ = ["Answer", "Member", "Page", "Selection", "page", "search"]
 
 
-async def search(reader: Reader, caller: Caller, *, ask: SearchInput, now: datetime, labels: str = "en") -> Answer:
+async def search(
+    reader: Reader,
+    caller: Caller,
+    *,
+    ask: SearchInput,
+    now: datetime,
+    labels: str = "en",
+    fallback: bool = False,
+    only: Selection | None = None,
+) -> Answer:
     """What fits, what might, and how many were ruled out and why; nothing unknown disappears.
 
-    `labels`: the language of labels and questions, `en` or `es`.
+    `labels`: the language of labels and questions, `en` or `es`; `fallback`: it is not one that was asked for.
+    `only`: the members of the answer that are wanted, under the names they are wanted under.
 
     Raises:
         PlaceNotFound, PlaceAmbiguous: `near` names no place, or several.
-        UnknownCode: a kind or mode that is not ours; names the nearest.
+        UnknownCode: a code that is not ours; names the nearest.
         BadCursor: a cursor that is not ours.
+        Contradiction: parts of the question that cannot both hold.
     """
-    asked = question(ask, await find(reader, ask), now)
-    found = await walk(reader, asked) if asked.computed else await beyond(reader, asked)
-    return compose(asked, found, labels=labels)
+    found = await find(reader, ask)
+    words = None if ask.q is None else await asked_words(reader, ask.q)
+    asked = question(ask, found, words if words and words.query else None, now, labels=labels)
+    walked = await walk(reader, asked) if asked.computed else await beyond(reader, asked)
+    return compose(asked, walked, fallback=fallback, only=only)

@@ -1,15 +1,20 @@
-"""What was asked, as the numbers and codes the statement needs."""
+"""What was asked, as the shape, the numbers and the tags that the statement needs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from core.geo import Point, box, scale
-from core.paging import BadCursor, pack, unpack
-from directory.errors import TimeTooFar
-from directory.rows.row import MODES
-from directory.rules.coverage import in_united_states
+from directory.errors import Contradiction, TimeTooFar
+from directory.rows.facets import TEAM_TAG
+from directory.rows.row import LINES, MODES, TEAMS
+from directory.rules.police import MAY_CALL, rank
+from directory.rules.tags import any_of
+from directory.search.filters import Filters, filters
+from directory.search.places import Found
+from directory.search.position import FITS, HIDDEN, MIGHT, Position, read
+from directory.search.sql import Shape
+from directory.search.words import Words
 from directory.taxonomy import require
 from directory.views.search import At, SearchInput
 
@@ -17,38 +22,14 @@ from directory.views.search import At, SearchInput
 _BACK = timedelta(days=1)
 _AHEAD = timedelta(days=14)
 _YEARS = 5
-_SHAPE: tuple[type, ...] = (float, str, float, str)
-NO_ID = "00000000-0000-0000-0000-000000000000"
-_LINES = ("LINE.", "DV.LINE", "HARM.OD")
 GONE = 1e12
-FITS, MIGHT = "fits", "might_fit"
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a list has been shown: the last place (metres, id) and the last line (rank, id)."""
-
-    place_key: float = -1.0
-    place_id: str = NO_ID
-    line_key: float = -1.0
-    line_id: str = NO_ID
-
-    def cursor(self, of: str) -> str:
-        """The position as a caller may hand it back."""
-        return pack(of, self.place_key, self.place_id, self.line_key, self.line_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Which of the fixed parts the statement is put together from."""
-
-    at_point: bool
-    tagged: bool
-    worded: bool
-    asks_open: bool
-    by_mode: bool
-    fits: bool
-    might: bool
+# How many of the nearest rows are looked at for what might fit and what is hidden, and how many without a point.
+LOOK, LOOK_LINES = 80, 60
+COUNT = 100
+# What is ruled out for where it is cannot be shown to somebody who is nowhere.
+_BY_PLACE = frozenset({"no_position", "not_covering", "too_far"})
+# A list of what might fit is kept short while enough fits.
+_MIGHT_AT_LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +41,7 @@ class Question:
     now: datetime
     time: datetime
     shape: Shape
+    filters: Filters
     after: Position
     parameters: dict[str, Any]
 
@@ -68,11 +50,16 @@ class Question:
         """Whether the stored intervals reach that time."""
         return self.now - _BACK <= self.time < self.now + _AHEAD
 
+    @property
+    def fewer(self) -> int:
+        """How many teams, and how many lines, go with `limit` places."""
+        return int(self.parameters["fewer"])
+
     def certain(self, walked_to: float) -> float:
-        """Below how many metres every row has been seen, once the walk has come that far in projected units.
+        """Below which key every row has been seen, once the walk has come that far in projected units.
 
         A row not yet seen lies at `walked_to` or beyond; projection stretches, so it cannot be nearer than that
-        divided by the greatest stretch within that distance.
+        divided by the greatest stretch within that distance; and no key is below its row's distance.
         """
         if self.at is None:
             return GONE
@@ -80,54 +67,95 @@ class Question:
         return walked_to / greatest
 
 
-def question(ask: SearchInput, at: At | None, now: datetime) -> Question:
+def question(ask: SearchInput, found: Found | None, words: Words | None, now: datetime, *, labels: str) -> Question:
     """Check every code and the cursor, and work out the numbers.
 
     Raises:
-        UnknownCode: a kind or mode that is not ours.
+        UnknownCode: a code that is not ours.
         BadCursor: a cursor that is not ours.
+        Contradiction: parts of the question that cannot both hold.
     """
     for kind in ask.kind:
         require("kind", kind)
-    if ask.mode is not None:
-        require("mode", ask.mode)
-    of, after = (None, Position()) if ask.cursor is None else _position(ask.cursor)
+    _agree(ask, found)
+    wanted = filters(ask)
+    of, after = (None, Position()) if ask.cursor is None else read(ask.cursor)
+    if ask.hidden is not None and of not in {None, HIDDEN}:
+        raise Contradiction("That cursor continues another list: leave out `hidden`, or the cursor.")
     time = now if ask.open in {"any", "now"} else _time(ask.open, now)
-    must, relaxed = _tags(ask)
-    lines_first = bool(ask.kind) and all(kind.startswith(_LINES) for kind in ask.kind)
+    shape = Shape(
+        labels=labels,
+        at_point=found is not None,
+        kinds=bool(ask.kind),
+        tagged=bool(wanted.must),
+        outs=bool(wanted.outs),
+        words="" if words is None else "rare" if words.rare else "common",
+        opens=_opens(ask),
+        police="" if ask.police_max is None else "low" if rank(ask.police_max) < MAY_CALL else "high",
+        age=ask.age is not None,
+        free=ask.free is not None,
+        by_mode=bool(ask.mode),
+        in_language=ask.language is not None,
+        teams=not ask.kind or any(kind.startswith(TEAMS) for kind in ask.kind),
+        paged=ask.cursor is not None,
+        fits=ask.hidden is None and of in {None, FITS},
+        might=ask.hidden is None and of in {None, MIGHT},
+        hidden=ask.hidden is not None,
+        elsewhere=ask.hidden == "not_covering",
+    )
+    lasting = ask.open_for_min or ask.opens_within_min or 0
     parameters: dict[str, Any] = {
-        "t": time, "now": now, "must": must, "relaxed": relaxed, "q": ask.q, "limit": ask.limit + 1,
-        "bit": MODES[ask.mode] if ask.mode else 0,
-        "place_stage": int(lines_first), "line_stage": int(not lines_first),
-        "place_key": after.place_key, "place_id": after.place_id, "line_key": after.line_key, "line_id": after.line_id,
-        "nationwide": True,
+        "t": time, "t_end": time + timedelta(minutes=lasting), "now": now, "today": now.date(),
+        "kinds": any_of(wanted.kinds), "must": any_of(wanted.must),
+        "must_team": any_of([*wanted.must, [TEAM_TAG]]), "words": words and words.query,
+        "outs": _array(wanted.outs), "reasons": _array(wanted.reasons), "asked": _array(sorted(wanted.asked)),
+        "bits": sum(MODES[mode] for mode in ask.mode), "language": ask.language and ask.language.partition("-")[0],
+        "police": None if ask.police_max is None else rank(ask.police_max),
+        "age": None if ask.age is None else float(ask.age), "free": ask.free, "hidden": ask.hidden,
+        "limit": ask.limit, "fewer": (ask.limit + 1) // 2, "count": COUNT,
+        "might": _MIGHT_AT_LEAST if of is None and shape.fits else ask.limit,
+        "place_key": after.place_key, "place_id": after.place_id, "team_key": after.team_key, "team_id": after.team_id,
+        "line_key": after.line_key, "line_id": after.line_id,
     }  # fmt: skip
-    if at is not None:
-        point = Point(at.lat, at.lon)
+    if found is not None:
+        point = Point(found.at.lat, found.at.lon)
         x, y = point.mercator()
         x1, y1, x2, y2 = box(point, ask.within_m)
         parameters |= {
-            "x": x, "y": y, "lat": at.lat, "lon": at.lon, "x1": x1, "y1": y1, "x2": x2, "y2": y2,
-            "within": ask.within_m, "nationwide": in_united_states(point),
+            "x": x, "y": y, "lat": found.at.lat, "lon": found.at.lon, "zip": found.zip, "x1": x1, "y1": y1, "x2": x2,
+            "y2": y2, "within": float(ask.within_m), "stretch": scale(point, ask.within_m)[1],
         }  # fmt: skip
-    shape = Shape(
-        at_point=at is not None,
-        tagged=bool(must),
-        worded=ask.q is not None,
-        asks_open=ask.open != "any",
-        by_mode=ask.mode is not None,
-        fits=of in (None, FITS),
-        might=of in (None, MIGHT),
-    )
-    return Question(ask, at, now, time, shape, after, parameters)
+    return Question(ask, found.at if found else None, now, time, shape, wanted, after, parameters)
 
 
-def _position(cursor: str) -> tuple[str, Position]:
-    of, (place_key, place_id, line_key, line_id) = unpack(cursor, {FITS: _SHAPE, MIGHT: _SHAPE})
-    try:
-        return of, Position(float(place_key), str(UUID(str(place_id))), float(line_key), str(UUID(str(line_id))))
-    except ValueError as error:
-        raise BadCursor from error
+def lines_first(ask: SearchInput) -> bool:
+    """Whether only lines were asked for; then they come before any place."""
+    return bool(ask.kind) and all(kind.startswith(LINES) for kind in ask.kind)
+
+
+def _agree(ask: SearchInput, found: Found | None) -> None:
+    if ask.police_max is not None:
+        require("police", ask.police_max)
+        if ask.police_max == "PU":
+            raise Contradiction("`police_max` is a level from P0 to P5; PU means that none is stated.")
+        if ask.arrive == "police" and rank(ask.police_max) < rank("P4"):
+            raise Contradiction("Arriving with police is police present: ask for `police_max` P4 or higher.")
+    if ask.hidden is not None:
+        require("hidden", ask.hidden)
+        if found is None and ask.hidden in _BY_PLACE:
+            raise Contradiction("To see what lies elsewhere say where you are: lat and lon, or near.")
+
+
+def _opens(ask: SearchInput) -> str:
+    if ask.open_for_min:
+        return "for"
+    if ask.opens_within_min:
+        return "within"
+    return "" if ask.open == "any" else "at"
+
+
+def _array(values: Any) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _time(asked: str, now: datetime) -> datetime:
@@ -135,20 +163,3 @@ def _time(asked: str, now: datetime) -> datetime:
     if not now.year - _YEARS <= time.year <= now.year + _YEARS:
         raise TimeTooFar(f"{asked} is too far away: hours can be asked for up to {_YEARS} years from now.")
     return time
-
-
-def _tags(ask: SearchInput) -> tuple[list[str], list[str]]:
-    """Alternatives, space between them, one entry a filter: what must hold, and the same or not stated."""
-    kinds = [" ".join(f"kind:{kind}" for kind in ask.kind)] if ask.kind else []
-    must, relaxed = [*kinds], [*kinds]
-    if ask.language is not None:
-        must.append(f"lang:{ask.language}")
-        relaxed.append(f"lang:{ask.language} lang:?")
-    if len(ask.kind) == 1 and ask.language is not None:
-        # the pair is one rare tag where its parts are two common ones
-        must.append(f"kind:{ask.kind[0]}+lang:{ask.language}")
-        relaxed.append(f"kind:{ask.kind[0]}+lang:{ask.language} kind:{ask.kind[0]}+lang:?")
-    if ask.mode is not None:
-        must.append(f"mode:{ask.mode}")
-        relaxed.append(f"mode:{ask.mode} mode:?" + (" mode:door?" if ask.mode == "door" else ""))
-    return must, relaxed

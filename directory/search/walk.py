@@ -1,20 +1,23 @@
 """Run the statement, and go on walking until nothing further away can still belong in front."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import takewhile
 from typing import Any
 
 from psycopg import AsyncRawCursor
 
 from core.db import Reader
-from directory.search.ask import FITS, GONE, MIGHT, NO_ID, Position, Question
-from directory.search.sql import COUNT, LOOK, statement
+from directory.search.ask import GONE, LOOK, LOOK_LINES, Question
+from directory.search.position import FITS, HIDDEN, MIGHT, NO_ID, Position
+from directory.search.sql import statement
 
 # A little more than is shown, so that one walk is nearly always enough.
-_MARGIN = 12
+_MARGIN = 14
 _FARTHER = 4
-_SUMMARY = 7
+# A look that shows nothing is widened up to so many rows; then the list goes on with its cursor.
+_FARTHEST_LOOK = 1_280
+_SHOWN = 7
+PLACE, TEAM, LINE = "place", "team", "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,20 @@ class Pick:
     """One row of the answer, as the database gave it."""
 
     list: str
+    walk: str
     covered: bool
-    stage: int
+    metres: float | None
     key: float
-    shown: tuple[Any, ...]
+    shown: Sequence[Any]
 
     @property
     def id(self) -> str:
         return str(self.shown[0])
+
+    @property
+    def group(self) -> str:
+        """Whether one goes there, they come, or one calls."""
+        return str(self.shown[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,101 +47,147 @@ class Walk:
 
     fits: list[Pick]
     might_fit: list[Pick]
-    ruled_out: dict[str, int]
+    ruled_out: list[Pick]
+    counts: dict[str, int]
     looked_at_all: bool
     elsewhere: int
+    zone: str | None
     next: Position | None
     next_might_fit: Position | None
+    next_ruled_out: Position | None
 
 
 async def walk(reader: Reader, asked: Question) -> Walk:
-    """The exact first `limit` of what fits, and the first of what might among the nearest rows.
-
-    Looks further until the first page of what fits is certain, and until the look shows or passes something.
-    """
-    reach, look = asked.ask.limit + 1 + _MARGIN, LOOK
+    """The exact first of what fits, and the first of what might, or of what is ruled out, among the nearest rows."""
+    reach = {PLACE: asked.ask.limit + 1 + _MARGIN, TEAM: asked.fewer + 1 + _MARGIN}
+    look = LOOK
     while True:
-        rows = await _run(reader, asked, reach, look)
-        walked, walked_to, looked, looked_to = (rows[0][n] or 0 for n in range(4))
-        certain = GONE if walked < reach else asked.certain(walked_to)
-        fits = list(takewhile(partial(_is_sure, asked, certain), _picks(rows, FITS)))
-        seen = GONE if looked < look else asked.certain(looked_to)
-        might = list(filter(partial(_is_sure, asked, seen), _picks(rows, MIGHT)))
-        short = certain < GONE and len(fits) <= asked.ask.limit
-        stuck = seen < GONE and (seen <= asked.after.place_key or _unsure(asked, rows, might))
+        told, picks = await _run(reader, asked, reach, look)
+        seen = _Seen(asked, told, reach, look)
+        fits = [pick for pick in picks if pick.list == FITS and seen.surely(pick)]
+        rest = [pick for pick in picks if pick.list != FITS and seen.looked(pick)]
+        short = [one for one in (PLACE, TEAM) if asked.shape.fits and seen.short(one, fits)]
+        stuck = asked.shape.looks and seen.stuck(fits, rest) and look < _FARTHEST_LOOK
         if not short and not stuck:
-            return _walk(asked, rows[0], fits, might, seen)
-        reach *= _FARTHER if short else 1
+            return _walk(asked, told, fits, rest, seen)
+        for one in short:
+            reach[one] *= _FARTHER
         look *= _FARTHER if stuck else 1
 
 
-def _is_sure(asked: Question, certain: float, pick: Pick) -> bool:
-    """Whether nothing that was not walked to can come before it; at the very distance something still may."""
-    return pick.key < certain or _is_line(asked, pick)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How far the walks have come: below these keys every row has been seen."""
+
+    asked: Question
+    told: dict[str, Any]
+    reach: dict[str, int]
+    look: int
+
+    def certain(self, walk: str) -> float:
+        if walk == LINE or self.told.get(f"enough_{walk}s"):
+            return GONE if walk == LINE else self.edge
+        suffix = "_teams" if walk == TEAM else ""
+        if f"walked{suffix}" not in self.told or self.told[f"walked{suffix}"] < self.reach[walk]:
+            return GONE
+        return self.asked.certain(self.told[f"walked{suffix}_to"])
+
+    @property
+    def edge(self) -> float:
+        """Below which key the look has seen every row."""
+        if self.told.get("looked", 0) < self.look:
+            return GONE
+        return float(self.told["looked_to"]) / float(self.asked.parameters["stretch"])
+
+    def surely(self, pick: Pick) -> bool:
+        return pick.key < self.certain(pick.walk)
+
+    def looked(self, pick: Pick) -> bool:
+        return pick.walk == LINE or pick.key < self.edge
+
+    def short(self, walk: str, fits: list[Pick]) -> bool:
+        """Whether more of this walk is needed before its page is certain."""
+        wanted = self.asked.ask.limit if walk == PLACE else self.asked.fewer
+        return self.certain(walk) < GONE and sum(pick.walk == walk for pick in fits) <= wanted
+
+    def stuck(self, fits: list[Pick], rest: list[Pick]) -> bool:
+        """Whether the look ended before it showed a place or passed what was shown before."""
+        if self.edge >= GONE or any(pick.walk != LINE for pick in rest):
+            return False
+        if self.edge <= self.asked.after.place_key or not self.asked.shape.fits:
+            return True
+        return sum(pick.walk != LINE for pick in fits) <= self.asked.ask.limit
 
 
-def _unsure(asked: Question, rows: list[tuple[Any, ...]], might: list[Pick]) -> bool:
-    """Whether places were found that might fit, and none of them is certain yet."""
-    found = any(not _is_line(asked, pick) for pick in _picks(rows, MIGHT))
-    return found and all(_is_line(asked, pick) for pick in might)
-
-
-async def _run(reader: Reader, asked: Question, reach: int, look: int) -> list[tuple[Any, ...]]:
-    values = asked.parameters | {"walk": reach, "look": look, "count": COUNT}
+async def _run(reader: Reader, asked: Question, reach: dict[str, int], look: int) -> tuple[dict[str, Any], list[Pick]]:
+    values = asked.parameters | {
+        "walk": reach[PLACE], "walk_teams": reach[TEAM], "look": look, "look_lines": LOOK_LINES,
+    }  # fmt: skip
     asks = statement(asked.shape)
     async with AsyncRawCursor(reader) as cursor:
         await cursor.execute(asks.query, asks.values(values), prepare=True)
-        return await cursor.fetchall()
+        rows: list[tuple[Any, ...]] = await cursor.fetchall()
+    picks = [Pick(row[1], row[2], row[3], row[4], row[5], row[_SHOWN:]) for row in rows if row[1] is not None]
+    return rows[0][0], picks
 
 
-def _picks(rows: list[tuple[Any, ...]], wanted: str) -> list[Pick]:
-    return [
-        Pick(row[_SUMMARY], row[_SUMMARY + 1], row[_SUMMARY + 2], row[_SUMMARY + 3], row[_SUMMARY + 5 :])
-        for row in rows
-        if row[_SUMMARY] == wanted
-    ]
-
-
-def _walk(asked: Question, summary: tuple[Any, ...], fits: list[Pick], might: list[Pick], seen: float) -> Walk:
-    ruled_out, last_line, elsewhere = summary[4:_SUMMARY]
-    limit = asked.ask.limit
-    all_places = seen >= GONE
-    next_might = None
-    if len(might) > limit or not all_places or last_line is not None:
-        next_might = _after(asked, might[:limit])
-        if len(might) <= limit:
-            # everything looked at has been shown; go on where the look ended
-            next_might = _behind(next_might, seen, last_line)
+def _walk(asked: Question, told: dict[str, Any], fits: list[Pick], rest: list[Pick], seen: _Seen) -> Walk:
+    limits = {PLACE: asked.ask.limit, TEAM: asked.fewer, LINE: asked.fewer}
+    shown, more = _first(fits, limits)
+    might = [pick for pick in rest if pick.list == MIGHT]
+    ruled_out = [pick for pick in rest if pick.list == HIDDEN]
+    next_might, next_out = None, None
+    if asked.shape.might:  # while little fits, there is room for more of what might
+        might, next_might = _page(asked, might, dict.fromkeys((PLACE, LINE), told["room"]), seen, told)
+    if asked.shape.hidden:
+        ruled_out, next_out = _page(asked, ruled_out, dict.fromkeys((PLACE, LINE), limits[PLACE]), seen, told)
     return Walk(
-        fits=fits[:limit],
-        might_fit=might[:limit],
-        ruled_out=ruled_out or {},
-        looked_at_all=all_places and last_line is None,
-        elsewhere=elsewhere or 0,
-        next=_after(asked, fits[:limit]) if len(fits) > limit else None,
+        fits=shown,
+        might_fit=might,
+        ruled_out=ruled_out,
+        counts=told.get("ruled_out") or {},
+        looked_at_all=seen.edge >= GONE and told.get("last_line") is None,
+        elsewhere=told.get("elsewhere") or 0,
+        zone=told.get("zone"),
+        next=_after(asked.after, shown) if more else None,
         next_might_fit=next_might,
+        next_ruled_out=next_out,
     )
 
 
-def _behind(position: Position, seen: float, last_line: Any) -> Position:
-    """Behind all that was looked at. A place exactly at the edge has not been seen, so no id is behind us there."""
-    position = replace(position, place_key=seen, place_id=NO_ID)
-    if last_line is None:
-        return replace(position, line_key=GONE)
-    return replace(position, line_key=float(last_line[0]), line_id=str(last_line[1]))
+def _first(picks: list[Pick], limits: dict[str, int]) -> tuple[list[Pick], bool]:
+    """The first of each walk, and whether any walk has more."""
+    shown: list[Pick] = []
+    more = False
+    for one, limit in limits.items():
+        of_walk = sorted((pick for pick in picks if pick.walk == one), key=lambda pick: (pick.key, pick.id))
+        shown += of_walk[:limit]
+        more = more or len(of_walk) > limit
+    return shown, more
 
 
-def _after(asked: Question, shown: list[Pick]) -> Position:
-    """The position behind the last place and the last line shown."""
-    position = asked.after
-    place = next((pick for pick in reversed(shown) if not _is_line(asked, pick)), None)
-    line = next((pick for pick in reversed(shown) if _is_line(asked, pick)), None)
-    if place is not None:
-        position = replace(position, place_key=place.key, place_id=place.id)
-    if line is not None:
-        position = replace(position, line_key=line.key, line_id=line.id)
+def _page(
+    asked: Question, picks: list[Pick], limits: dict[str, int], seen: _Seen, told: dict[str, Any]
+) -> tuple[list[Pick], Position | None]:
+    """A page of what was looked at, and where the list goes on; None at its end."""
+    shown, more = _first(picks, limits)
+    last_line, edge = told.get("last_line"), seen.edge
+    if not more and edge >= GONE and last_line is None:
+        return shown, None
+    position = _after(asked.after, shown)
+    # where everything looked at has been shown, go on where the look ended; a place exactly at the edge has not been
+    # seen, so no id is behind us there
+    if sum(pick.walk == PLACE for pick in picks) <= limits[PLACE]:
+        position = replace(position, place_key=edge, place_id=NO_ID)
+    if sum(pick.walk == LINE for pick in picks) <= limits[LINE]:
+        position = replace(position, line_key=GONE) if last_line is None else replace(
+            position, line_key=float(last_line[0]), line_id=str(last_line[1])
+        )  # fmt: skip
+    return shown, position
+
+
+def _after(position: Position, shown: list[Pick]) -> Position:
+    """The position behind the last of each walk that was shown."""
+    for pick in shown:
+        position = position.behind(pick.walk, pick.key, pick.id)
     return position
-
-
-def _is_line(asked: Question, pick: Pick) -> bool:
-    return bool(pick.stage == asked.parameters["line_stage"])

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 MOST = 100
 FARTHEST = 500_000
 USUAL_REACH = 80_000
+_LONGEST = 24 * 60
 
 
 def _instant(asked: str) -> str:
@@ -30,10 +31,20 @@ def _printable(asked: str | None) -> str | None:
     return asked
 
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+def _several(said: object) -> object:
+    return [said] if isinstance(said, str) else said
+
+
+OneOrMore = BeforeValidator(_several)
+
+
 class SearchInput(BaseModel):
     """What somebody is looking for. Every part is optional; all of them must hold together."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     lat: Annotated[float | None, Field(ge=-90, le=90, description="latitude in degrees")] = None
     lon: Annotated[float | None, Field(ge=-180, le=180, description="longitude in degrees")] = None
@@ -52,29 +63,78 @@ class SearchInput(BaseModel):
             examples=["now", "2026-11-20T23:40:00-07:00"],
         ),
     ] = "any"
+    open_for_min: Annotated[
+        int | None, Field(ge=1, le=_LONGEST, description="open at that time and for so many minutes on; implies `now`")
+    ] = None
+    opens_within_min: Annotated[
+        int | None, Field(ge=1, le=_LONGEST, description="open then, or within so many minutes; implies `now`")
+    ] = None
     kind: Annotated[
-        list[str],
+        list[Code],
+        OneOrMore,
         Field(
             max_length=20,
             description="kinds of service, any of them",
             examples=[["SITE.SOBER"]],
         ),
     ] = []
+    from_: Annotated[
+        Code | None,
+        Field(
+            alias="from",
+            description="who is asking: self, family, community, mobile, 988, warm, 911, ed, police, case",
+            examples=["community"],
+        ),
+    ] = None
+    arrive: Annotated[
+        Code | None,
+        Field(description="how the person gets there: walk_in, van, ems, police, mobile", examples=["van"]),
+    ] = None
+    police_max: Annotated[
+        Code | None,
+        Field(description="the highest police level that is acceptable on the way, P0 to P5", examples=["P1"]),
+    ] = None
+    involuntary_max: Annotated[
+        Code | None, Field(description="the strictest involuntary-hold policy that is acceptable, I0 to I3")
+    ] = None
+    age: Annotated[int | None, Field(ge=0, le=130, description="the person's age in years")] = None
+    must: Annotated[
+        list[Code],
+        OneOrMore,
+        Field(max_length=15, description="attributes that must be stated yes", examples=[["WHEELCHAIR"]]),
+    ] = []
+    must_not: Annotated[
+        list[Code],
+        OneOrMore,
+        Field(max_length=15, description="attributes that must be stated no", examples=[["SOBRIETY_REQUIRED"]]),
+    ] = []
+    free: Annotated[int | None, Field(ge=1, le=1_000, description="so many places known to be free")] = None
     language: Annotated[
         str | None,
         StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"),
-        Field(description="a language the service must speak, ISO 639", examples=["es"]),
+        Field(description="a language the service must speak, ISO 639; a regional variant counts", examples=["es"]),
     ] = None
-    mode: Annotated[str | None, Field(description="the way in that must exist (and be open)", examples=["text"])] = None
+    mode: Annotated[
+        list[Code],
+        OneOrMore,
+        Field(max_length=9, description="ways in, one of which must exist (and be open)", examples=[["text", "chat"]]),
+    ] = []
     q: Annotated[
         str | None,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
         AfterValidator(_printable),
         Field(description="words in name, description or kind"),
     ] = None
-    limit: Annotated[int, Field(ge=1, le=MOST, description="how many of each list")] = 20
+    hidden: Annotated[
+        Code | None,
+        Field(description="show what is ruled out for this reason instead of what fits", examples=["police"]),
+    ] = None
+    limit: Annotated[
+        int, Field(ge=1, le=MOST, description="how many places; half as many teams, and half as many lines")
+    ] = 20
     cursor: Annotated[
-        str | None, Field(max_length=500, description="`next` or `next_might_fit` of an earlier answer")
+        str | None,
+        Field(max_length=500, description="`next`, `next_might_fit` or `next_ruled_out` of an earlier answer"),
     ] = None
 
     @model_validator(mode="after")
@@ -83,6 +143,8 @@ class SearchInput(BaseModel):
             raise ValueError("give both lat and lon, or neither")
         if self.lat is not None and self.near is not None:
             raise ValueError("give either lat and lon, or near, not both")
+        if self.open_for_min is not None and self.opens_within_min is not None:
+            raise ValueError("give either open_for_min or opens_within_min, not both")
         return self
 
 
@@ -93,6 +155,14 @@ class OpenState(StrEnum):
     closed = "closed"
     unknown = "unknown"
     call_first = "call_first"
+
+
+class Listed(StrEnum):
+    """The lists of an answer."""
+
+    FITS = "fits"
+    MIGHT_FIT = "might_fit"
+    RULED_OUT = "ruled_out"
 
 
 class View(BaseModel):
@@ -107,22 +177,25 @@ class Opening(View):
     until: datetime | None = Field(description="when the present open or call-first state ends, if that is known")
     opens_at: datetime | None = Field(description="the next certain opening")
     zone: str | None
+    closes_in_min: int | None = Field(description="minutes until then, where it is open")
+    opens_in_min: int | None = Field(description="minutes until the next certain opening")
     why: str = Field(description="a code of the taxonomy `why`")
     why_label: str
 
 
 class Distance(View):
-    """How far, as exactly as the place is known: metres are rounded to its precision."""
+    """How far, as exactly as the place is known: metres are rounded up to its precision, so nothing seems nearer."""
 
     metres: int | None
     precision: str
 
 
 class Police(View):
-    """Police involvement as stated: the highest level on the way to help, with the source and date of the claim."""
+    """Police involvement as stated: the highest level on any way to help, with the source and date of the claim."""
 
     level: str
     label: str
+    counts_as: str = Field(description="the level it filters as: not stated, and old low claims, count as may call")
     source: str | None
     stated_on: date | None
     note: str | None
@@ -143,7 +216,40 @@ class Access(View):
     languages: list[str]
     answered_by: str | None
     stated_on: date | None
+    police: str = Field(description="the police level on the path by this way")
+    police_label: str
     open: Opening
+
+
+class Stated(View):
+    """An attribute that is stated, yes or no; what is not stated is not listed."""
+
+    code: str
+    label: str
+    answer: str
+    value: str | None
+    stated_on: date | None
+    confirmed: bool = Field(description="somebody other than the source stands for it; else it is self-stated")
+
+
+class Ages(View):
+    """The ages that are taken, as far as limits are stated."""
+
+    minimum: float | None
+    maximum: float | None
+
+
+class FreePlaces(View):
+    """A count of free places and its age; past its clock the count is unknown and no number is given."""
+
+    unit: str
+    label: str
+    free: int | None
+    total: int | None
+    as_of: datetime
+    age_min: int = Field(description="how many minutes ago that was")
+    state: str = Field(description="`stated`, or `expired` when too old to rely on")
+    source: str | None
 
 
 class PublicAddress(View):
@@ -167,11 +273,15 @@ class Result(View):
     about: str | None
     address: PublicAddress | None
     kinds: list[str]
+    group: str = Field(description="`place` to go, `team` that comes, `line` to call or text")
     open: Opening
     distance: Distance
     police: Police
     access: list[Access]
     languages: list[str]
+    attributes: list[Stated]
+    ages: Ages
+    capacity: list[FreePlaces]
     confirmed_on: date | None
     freshness: str
     ask: list[str] = Field(description="what to ask before relying on it; empty in `fits`")
@@ -192,6 +302,26 @@ class At(View):
     lat: float
     lon: float
     label: str
+    zone: str | None = Field(default=None, description="the time zone there; null where it is not known")
+
+
+class Group(View):
+    """One kind of help, how much of it is on this page, and what to do next: there is always something."""
+
+    code: str
+    label: str
+    fits: int
+    might_fit: int
+    step: str = Field(description="a code of the taxonomy `step`")
+    step_label: str
+    number: str | None = Field(description="a number to call at once, where the step is one")
+
+
+class Labels(View):
+    """The language of labels; `fallback` when none of those asked for is ours."""
+
+    language: str
+    fallback: bool
 
 
 class SearchAnswer(View):
@@ -199,11 +329,15 @@ class SearchAnswer(View):
 
     asked_at: datetime
     at: At | None
+    labels: Labels
     fits: list[Result]
     might_fit: list[Result]
+    ruled_out: list[Result] = Field(description="those ruled out for the reason asked for with `hidden`")
     hidden: list[Hidden]
+    groups: list[Group]
     next: str | None = Field(description="cursor of the next page of `fits`")
     next_might_fit: str | None = Field(description="cursor of the next page of `might_fit`")
+    next_ruled_out: str | None = Field(description="cursor of the next page of `ruled_out`")
 
 
 class PlaceChoice(View):

@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +17,7 @@ from directory import AttributeIn, ImportEntryIn, ImportRunIn, Owner, ServiceIn
 from directory.errors import BadArea
 from tests.builders import DENVER, NOON, a_line, a_site, daily, place_of, publish, search, service_of, square
 from tests.directory import planted
+from tests.stored import everything
 
 CANARIES = ("12 Canary Street", "80202", "39.7392", "-104.9848", "Canary")
 
@@ -29,15 +28,7 @@ def a_shelter(name: str = "Safe house", **more: object) -> directory.ListingIn:
 
 
 def _everything(clone: Cluster) -> str:
-    """Every value of every table, as a dump would hold it."""
-    with psycopg.connect(clone.owner_dsn) as db:
-        tables = db.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        names = [row[0] for row in tables.fetchall() if row[0] not in {"spatial_ref_sys", "taxonomy_term"}]
-        return "\n".join(
-            str(db.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall()) for name in names
-        )
+    return str(everything(clone))
 
 
 def leaking(clone: Cluster) -> list[str]:

@@ -51,15 +51,19 @@ async def test_a_crowd_that_is_closed_does_not_hide_what_might_be_open(database:
     assert await _every_page(database, "next_might_fit", open="now") == ["Unknown"]
 
 
-async def test_lines_first_goes_on_to_the_places(database: Database) -> None:
+async def test_lines_come_first_on_every_page_that_has_some(database: Database) -> None:
     lines = [a_line(f"Line {n:02}") for n in range(30)]
     centres = [
         a_site(f"Centre {n:02}", at=(DENVER[0] + n / 1000, DENVER[1]), kinds=("LINE.CRISIS",)) for n in range(30)
     ]
     await publish(database, *lines, *centres)
+    first = await search(database, kind=["LINE.CRISIS"], limit=20)
+    second = await search(database, kind=["LINE.CRISIS"], limit=20, cursor=first.next)
+    assert [name.split()[0] for name in names(first.fits)] == ["Line"] * 10 + ["Centre"] * 20
+    assert [name.split()[0] for name in names(second.fits)] == ["Line"] * 10 + ["Centre"] * 10
     seen = await _every_page(database, "next", kind=["LINE.CRISIS"], limit=20)
-    assert sorted(seen[:30]) == [f"Line {n:02}" for n in range(30)]
-    assert seen[30:] == [f"Centre {n:02}" for n in range(30)]
+    assert sorted(seen) == sorted(f"{what} {n:02}" for what in ("Line", "Centre") for n in range(30))
+    assert [name for name in seen if name.startswith("Centre")] == [f"Centre {n:02}" for n in range(30)]
 
 
 async def test_text_is_not_open_because_the_phone_is(database: Database) -> None:
@@ -113,10 +117,13 @@ async def test_what_states_no_area_is_not_guessed_to_serve_london(database: Data
 
 
 async def test_a_count_over_a_part_says_at_least(database: Database) -> None:
-    elsewhere = [a_site(f"{n}", service_areas=(square(31, -100, 1),)) for n in range(100)]
-    await publish(database, *elsewhere, a_line("Texan", service_areas=(square(31, -100, 1),)))
-    hidden = (await search(database)).hidden[0]
-    assert (hidden.reason, hidden.at_least) == ("not_covering", True)
+    far = [a_site(f"{n}", at=(39.75, -105), service_areas=(square(31, -100, 1),)) for n in range(100)]
+    await publish(
+        database, *far, a_site("Near"), a_site("Nearer"), a_line("Texan", service_areas=(square(31, -100, 1),))
+    )
+    part, whole = await search(database, limit=1), await search(database, limit=50)
+    assert [(hidden.reason, hidden.at_least) for hidden in part.hidden] == [("not_covering", True)]
+    assert [(hidden.count, hidden.at_least) for hidden in whole.hidden] == [(101, False)]
 
 
 async def test_open_until_the_end_of_what_is_worked_out_is_not_round_the_clock(database: Database) -> None:

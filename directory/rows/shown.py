@@ -1,0 +1,85 @@
+"""What an answer says of a row whatever the time is, written once in each language of labels."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from directory.rows.material import Material, Said
+from directory.rows.ways import Way
+from directory.taxonomy import vocabulary
+
+# Stands where the answer fills in what depends on the time; JSON never holds it as it is.
+HOLE = "\x01"
+_HOLE_WRITTEN = orjson.dumps(HOLE).decode()
+_ABOUT = 280
+
+
+def written(shown: dict[str, Any], language: str) -> str:
+    """The members of the result in that language, without the braces around them."""
+    spoken = shown | {
+        "police": shown["police"] | {"label": _label("police", shown["police"]["level"], language), "counts_as": HOLE},
+        "attributes": [one | {"label": _label("attribute", one["code"], language)} for one in shown["attributes"]],
+        "access": [_access(one, language) for one in shown["access"]],
+    }
+    return orjson.dumps(spoken).decode()[1:-1].replace(_HOLE_WRITTEN, HOLE)
+
+
+def attributes(terms: Sequence[Said]) -> list[dict[str, Any]]:
+    """What is stated of our own attributes, yes and no, with its date and whether anybody else stands for it."""
+    ours = vocabulary("attribute").terms
+    return [
+        {
+            "code": term["code"],
+            "answer": term["answer"],
+            "value": term["value"],
+            "stated_on": term["stated_on"] and term["stated_on"].isoformat(),
+            "confirmed": term["confirmed_by"] is not None,
+        }
+        for term in terms
+        if term["taxonomy"] == "attribute" and term["code"] in ours
+    ]
+
+
+def access(way: Way, level: str) -> dict[str, Any]:
+    """A way in, with the level on its own path."""
+    return way.shown | {"modes": list(way.modes), "police": level}
+
+
+def address(material: Material, place: Said) -> dict[str, Any] | None:
+    """The street address of a public place."""
+    rows = [row for row in material.of("address", place["id"]) if row["address_type"] == "physical"]
+    if not rows and not place["name"]:
+        return None
+    row: Said = rows[0] if rows else {}
+    street = ", ".join(line for line in (row.get("address_1"), row.get("address_2")) if line) or None
+    return {
+        "name": place["name"],
+        "street": street,
+        "city": row.get("city"),
+        "state": row.get("state_province"),
+        "postal_code": row.get("postal_code"),
+    }
+
+
+def shortened(text: str | None) -> str | None:
+    """The beginning of a long text, ending with a whole word."""
+    if text is None or len(text) <= _ABOUT:
+        return text
+    return text[:_ABOUT].rsplit(" ", 1)[0] + " …"
+
+
+def _access(one: dict[str, Any], language: str) -> dict[str, Any]:
+    menu = one["menu_path"]
+    return one | {
+        "label": _label("access_point", one["kind"], language),
+        "menu_path": menu and (menu.get(language) or menu.get("en")),
+        "police_label": _label("police", one["police"], language),
+        "open": HOLE,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _label(taxonomy: str, code: str, language: str) -> str:
+    return vocabulary(taxonomy).label(code, language)

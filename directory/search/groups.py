@@ -1,0 +1,51 @@
+"""Places to go, teams that come, lines to call: each with something to do next, whatever was found."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from directory.search.ask import Question
+from directory.search.walk import Pick
+from directory.taxonomy import vocabulary
+from directory.views.search import FARTHEST
+
+GROUPS = ("place", "team", "line")
+# Reasons that somebody on the spot may do something about.
+_WORTH_SEEING = frozenset({"closed", "closes_soon", "police", "full", "involuntary", "attribute", "arrival"})
+_EVERYWHERE = "988"
+
+
+def groups(
+    asked: Question, fits: Sequence[Pick], might_fit: Sequence[Pick], hidden: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """All three, in the order of the answer; there is always a step."""
+    fitting, asking = Counter(pick.group for pick in fits), Counter(pick.group for pick in might_fit)
+    seen = any(one["reason"] in _WORTH_SEEING for one in hidden)
+    made = []
+    for code in GROUPS:
+        step = _step(asked, fitting[code], asking[code], code, seen=seen)
+        made.append({
+            "code": code, "label": _label("group", code, asked.shape.labels),
+            "fits": fitting[code], "might_fit": asking[code],
+            "step": step, "step_label": _label("step", step, asked.shape.labels),
+            "number": _EVERYWHERE if step == "call_988" else None,
+        })  # fmt: skip
+    return made
+
+
+def _step(asked: Question, fits: int, might: int, group: str, *, seen: bool) -> str:
+    if fits:
+        return "reach"
+    if might:
+        return "ask"
+    if group == "line":
+        return "call_988"
+    if seen:
+        return "show_hidden"
+    return "widen" if asked.at is not None and asked.ask.within_m < FARTHEST else "call_988"
+
+
+@lru_cache(maxsize=64)
+def _label(taxonomy: str, code: str, language: str) -> str:
+    return vocabulary(taxonomy).label(code, language)

@@ -1,0 +1,228 @@
+"""What a search should answer, worked out one service at a time in plain Python, without tags, index or SQL."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+TODAY = date(2026, 11, 20)
+_PEOPLE = ("SELF", "FAMILY", "COMMUNITY", "MOBILE", "988", "WARM", "911", "ED", "POLICE", "CASE")
+_LEVELS = {"P0": 0, "P1": 1, "P2": 2, "P3": 3, "P4": 4, "P5": 5}
+_ARRIVALS = {"walk_in": "WALK_IN", "van": "VAN_DROPOFF", "ems": "EMS_DROPOFF", "police": "POLICE_DROPOFF"}
+_BY_MODE = {"text": "TEXT", "chat": "CHAT"}
+YES, NO, ASK = "yes", "no", "ask"
+
+
+@dataclass(frozen=True)
+class Claim:
+    level: str
+    on: date
+
+
+@dataclass(frozen=True)
+class WayIn:
+    mode: str
+    languages: tuple[str, ...] = ()
+    hours: str | None = None  # its own; else the service's
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A service as its publisher described it; `area`: `none`, `here`, `there`, or so many metres."""
+
+    name: str
+    kind: str
+    metres: int | None  # None: a line, without a place
+    area: str | int
+    hours: str  # open, closed, unknown or call_first at the time asked about
+    ways: tuple[WayIn, ...]
+    claim: Claim | None = None
+    languages: tuple[str, ...] = ()
+    ages: tuple[int | None, int | None] = (None, None)
+    said: tuple[tuple[str, str], ...] = ()
+    hold: str | None = None
+    free: int | None = None
+    counted_lately: bool = True
+
+
+@dataclass
+class Expected:
+    fits: set[str] = field(default_factory=set)
+    might_fit: set[str] = field(default_factory=set)
+    hidden: dict[str, int] = field(default_factory=dict)
+
+
+def expected(services: Iterable[Known], ask: dict[str, Any]) -> Expected:
+    """Which fit, which might, and how many are ruled out for which reason."""
+    found = Expected()
+    for one in services:
+        if one.metres is not None and one.metres > ask["within_m"]:
+            continue
+        if ask.get("kind") and one.kind not in ask["kind"]:
+            continue
+        verdicts = list(_verdicts(one, ask))
+        reason = next((reason for reason, verdict in verdicts if verdict == NO), None)
+        if all(verdict == YES for _, verdict in verdicts):
+            found.fits.add(one.name)
+        elif reason is None:
+            found.might_fit.add(one.name)
+        else:
+            found.hidden[reason] = found.hidden.get(reason, 0) + 1
+    return found
+
+
+def _verdicts(one: Known, ask: dict[str, Any]) -> Iterable[tuple[str, str]]:  # noqa: C901 - a filter a line
+    """Each filter's answer, in the order in which reasons count."""
+    yield "not_covering", _covering(one)
+    if "age" in ask:
+        yield "age", _age(one, ask["age"])
+    if "from" in ask:
+        yield "referral_source", _answer(one, f"FROM.{ask['from'].upper()}")
+    if "arrive" in ask:
+        yield "arrival", _answer(one, _ARRIVALS[ask["arrive"]])
+    if "involuntary_max" in ask:
+        yield "involuntary", ASK if one.hold is None else _when(one.hold <= ask["involuntary_max"])
+    for code in ask.get("must", ()):
+        yield "attribute", _answer(one, code)
+    for code in ask.get("must_not", ()):
+        yield "attribute", {YES: NO, NO: YES, ASK: ASK}[_answer(one, code)]
+    if "mode" in ask:
+        yield "mode", _mode(one, ask["mode"])
+    if "language" in ask:
+        yield "language", _language(one, ask)
+    if "police_max" in ask:
+        yield "police", _police(one, _LEVELS[ask["police_max"]], ask.get("mode"))
+    if "free" in ask:
+        yield "full", ASK if one.free is None or not one.counted_lately else _when(one.free >= ask["free"])
+    if ask.get("open") == "now":
+        yield "closed", _open(one, ask)
+    if "police_max" in ask or ask.get("open") == "now":
+        yield "", _one_way(one, ask)
+
+
+def _when(holds: bool) -> str:
+    return YES if holds else NO
+
+
+def _covering(one: Known) -> str:
+    if one.area == "none":
+        return YES if one.metres is not None else ASK
+    return _when(one.area == "here" or (isinstance(one.area, int) and one.metres is not None and one.metres < one.area))
+
+
+def _age(one: Known, age: int) -> str:
+    least, most = one.ages
+    if (least is not None and age < least) or (most is not None and age > most):
+        return NO
+    return YES if least is not None or most is not None or _stated(one, "AGE_LIMITS") == NO else ASK
+
+
+def _stated(one: Known, code: str) -> str:
+    answers = {answer for said, answer in one.said if said == code}
+    return answers.pop() if len(answers) == 1 else ASK
+
+
+def _answer(one: Known, code: str) -> str:  # noqa: PLR0911 - a rule a line
+    """What is stated; else what follows from what is stated, and from nothing else."""
+    if (own := _stated(one, code)) != ASK:
+        return own
+    if code in {_BY_MODE[way.mode] for way in one.ways if way.mode in _BY_MODE}:
+        return YES
+    police_only = _stated(one, "POLICE_ONLY") == YES
+    if police_only and code in {"POLICE_DROPOFF", "FROM.POLICE"}:
+        return YES
+    if police_only and (code in {*_ARRIVALS.values(), "COMES_TO_YOU"} or code.startswith("FROM.")):
+        return NO
+    if _stated(one, "REFERRAL_REQUIRED") == YES and code in {"FROM.SELF", "FROM.FAMILY"}:
+        return NO
+    if _stated(one, "FROM.ANY") == YES and code in {f"FROM.{who}" for who in _PEOPLE}:
+        return YES
+    return ASK
+
+
+def _mode(one: Known, modes: Sequence[str]) -> str:
+    if any(way.mode in modes for way in one.ways):
+        return YES
+    only = _BY_MODE.get(modes[0]) if len(modes) == 1 else None
+    return NO if only and _stated(one, only) == NO else ASK
+
+
+def _language(one: Known, ask: dict[str, Any]) -> str:
+    """A language that is not listed is not stated; on the way asked for, if one is asked for."""
+    ways = [way for way in one.ways if "mode" not in ask or way.mode in ask["mode"]]
+    spoken = {code for way in ways for code in way.languages or one.languages}
+    if "mode" not in ask:
+        spoken |= set(one.languages)
+    return YES if ask["language"] in spoken else ASK
+
+
+def _paths(one: Known, modes: Sequence[str] | None) -> list[list[Claim]]:
+    """What is claimed along each way: of the service and of the way itself; of one not listed, of the service alone."""
+    general = [one.claim] if one.claim else []
+    by_way = [(way.mode, [*general, *([way.claim] if way.claim else [])]) for way in one.ways]
+    if modes is None:
+        door = [general] if one.metres is not None or not by_way else []
+        return [*(path for _, path in by_way), *door]
+    return [path for mode, path in by_way if mode in modes] or [general]
+
+
+def _worth(one: Known, path: Sequence[Claim]) -> tuple[int, date | None]:
+    """The highest level known on a path, and until when its low claims hold; None when a part is not stated."""
+    brought = 4 if "yes" in {_stated(one, "POLICE_ONLY"), _stated(one, "POLICE_RUN")} else 0
+    level = max([brought, *(_LEVELS[claim.level] for claim in path)])
+    if not path:
+        return level, None
+    low = [claim.on + timedelta(days=180) for claim in path if _LEVELS[claim.level] < _LEVELS["P3"]]
+    return level, min(low, default=date.max)
+
+
+def _police(one: Known, most: int, modes: Sequence[str] | None) -> str:
+    paths = [_worth(one, path) for path in _paths(one, modes)]
+    if paths and all(level > most for level, _ in paths):
+        return NO
+    lasting = most < _LEVELS["P3"]
+    good = [level <= most and (not lasting or (until is not None and until >= TODAY)) for level, until in paths]
+    return YES if any(good) else ASK
+
+
+def _open(one: Known, ask: dict[str, Any]) -> str:
+    """By the ways asked for; of one that is not listed nothing is known."""
+    if "mode" in ask:
+        states = {way.hours or one.hours for way in one.ways if way.mode in ask["mode"]} or {"unknown"}
+    else:
+        door = {one.hours} if one.metres is not None or not one.ways else set()
+        states = {way.hours or one.hours for way in one.ways} | door
+    if "open" in states:
+        return YES
+    return NO if states == {"closed"} else ASK
+
+
+def _one_way(one: Known, ask: dict[str, Any]) -> str:
+    """Whether one and the same way is open, stays below the level, and is of the mode and the language asked for."""
+    general = [one.claim] if one.claim else []
+    ways = [
+        (
+            way.mode,
+            way.languages or one.languages,
+            way.hours or one.hours,
+            [*general, *([way.claim] if way.claim else [])],
+        )
+        for way in one.ways
+    ]
+    if one.metres is not None or not ways:
+        ways.append(("door", one.languages, one.hours, general))
+    if len({(hours, _worth(one, path)) for _, _, hours, path in ways}) == 1:
+        return YES  # nothing to choose between
+    most = _LEVELS[ask["police_max"]] if "police_max" in ask else None
+    for mode, languages, hours, path in ways:
+        level, until = _worth(one, path)
+        good = most is None or (level <= most and (most >= _LEVELS["P3"] or (until is not None and until >= TODAY)))
+        if (
+            good
+            and (ask.get("open") != "now" or hours == "open")
+            and ("mode" not in ask or mode in ask["mode"])
+            and ("language" not in ask or ask["language"] in languages)
+        ):
+            return YES
+    return ASK

@@ -1,0 +1,42 @@
+"""What is asked of a way in holds on one and the same way, and one way says nothing of another."""
+
+from datetime import time
+
+from core.db import Database
+from directory import Level
+from tests.builders import a_line, a_phone, a_way, daily, names, publish, search, stated
+
+_SHUT = daily(time(20), 1320, zone="America/Denver")
+
+
+async def test_a_promise_of_one_way_does_not_open_another(database: Database) -> None:
+    shut, always = _SHUT, daily(zone="UTC")
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0), schedules=(shut,))
+    phone = a_phone(disclosure=stated(Level.P3), schedules=(always,))
+    await publish(database, a_line("Line", access_points=(chat, phone)))
+    assert (await search(database, police_max="P0", open="now")).fits == []
+
+
+async def test_open_in_spanish_is_spanish_while_it_is_open(database: Database) -> None:
+    shut, always = _SHUT, daily(zone="UTC")
+    text = a_way("AP.TEXT", "text", number="1", languages=("es",), schedules=(shut,))
+    phone = a_phone(languages=("en",), schedules=(always,))
+    await publish(database, a_line("Line", access_points=(text, phone)))
+    assert (await search(database, language="es", open="now")).fits == []
+
+
+async def test_the_way_that_promises_is_the_way_that_speaks(database: Database) -> None:
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0), languages=("en",))
+    phone = a_phone(disclosure=stated(Level.P3), languages=("es",))
+    await publish(database, a_line("Line", access_points=(chat, phone)))
+    assert (await search(database, police_max="P0", language="es")).fits == []
+
+
+async def test_a_phone_that_is_shut_says_nothing_of_text(database: Database) -> None:
+    await publish(database, a_line("Line", access_points=(a_phone(schedules=(_SHUT,)),)))
+    assert names((await search(database, mode="text", open="now")).might_fit) == ["Line"]
+
+
+async def test_what_the_phone_may_bring_says_nothing_of_text(database: Database) -> None:
+    await publish(database, a_line("Line", access_points=(a_phone(disclosure=stated(Level.P3)),)))
+    assert names((await search(database, mode="text", police_max="P1")).might_fit) == ["Line"]
