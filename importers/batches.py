@@ -1,9 +1,10 @@
 """One file into the directory: read it whole, then write it whole, in one transaction or not at all."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ from directory import (
     make_confidential,
     publish,
     record_import,
+    zip_centroids,
 )
-from importers import findtreatment
+from importers import findtreatment, precision
 from importers.errors import BrokenFile
 from importers.hsds_json import Reader
 from importers.ledger import Ledger
@@ -70,17 +72,24 @@ async def run(
     document = parse(raw, source.name)
     ledger = Ledger(publisher or source.stem)
     listings, places, notes = _read(document, ledger, stated_on)
+    # What was read is not needed any more, and as large again as what was made of it.
+    del raw
+    document = replace(document, said=None)
+    ledger.forget()
     async with db.transaction() as session:
         step = await session.begin_nested()
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         # Terms of ours are rows that attributes point to; an import may be the first thing that a database sees.
         await load_vocabulary(session, SYSTEM, now=now)
+        left = deque(await _at_centroids(session, listings, now))
+        del listings
         changes: Counter[str] = Counter()
-        for start in range(0, len(listings), BATCH):
-            batch = listings[start : start + BATCH]
+        total = len(left)
+        while left:
+            batch = [left.popleft() for _ in range(min(BATCH, len(left)))]
             changes.update(change.kind for change in await _write(session, batch, now))
             if progress is not None:
-                progress(start + len(batch), len(listings))
+                progress(total - len(left), total)
         if places:
             await fill_places(session, SYSTEM, places=places, now=now)
         report = _report(document, ledger, changes, notes=notes, dry_run=dry_run)
@@ -95,10 +104,20 @@ def _read(
 ) -> tuple[Listings, list[PlaceIn], tuple[str, ...]]:
     if document.format is Format.findtreatment:
         notes = (*document.notes, *findtreatment.NOTES)
-        return findtreatment.read(document.objects(), ledger, stated_on=stated_on), [], notes
+        facilities = findtreatment.read(document.objects(), ledger, stated_on=stated_on)
+        return precision.limited(facilities), [], notes
     said: dict[str, Any] = document.said if document.format is Format.starter else {}
     reader = Reader(ledger, invented=said.get("invented") is True)
-    return reader.read(document.objects()), _places(said.get("places")), document.notes
+    return precision.limited(reader.read(document.objects())), _places(said.get("places")), document.notes
+
+
+async def _at_centroids(session: AsyncSession, listings: Listings, now: datetime) -> Listings:
+    """What the file alone cannot show: that a point is the middle of a ZIP area."""
+    places = (place for listing, _ in listings for place in listing.locations)
+    points = [point for place in places if (point := precision.point_of(place))]
+    if not points:
+        return listings
+    return precision.at_centroids(listings, await zip_centroids(session, SYSTEM, around=points, now=now))
 
 
 def _places(said: Any) -> list[PlaceIn]:

@@ -1,6 +1,5 @@
 """The federal treatment locator's JSON: one row a facility, which becomes an organization, a service, a place."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -40,33 +39,14 @@ def read(
 ) -> list[tuple[ListingIn, list[Row]]]:
     """Every facility of the file as a listing, with its row of the report."""
     found: list[tuple[ListingIn, list[Row]]] = []
-    rows = list(wholes)
-    shared = shared_points(said for _, said in rows)
-    for path, said in rows:
+    for path, said in wholes:
         row = ledger.row(path, "facility")
         try:
-            found.append((_facility(item_of(said, path, row), ledger, shared, stated_on), [row]))
+            found.append((_facility(item_of(said, path, row), ledger, stated_on), [row]))
         except Refused as refused:
             row.ids.clear()
             row.refuse(refused.detail, path=refused.path)
     return found
-
-
-def shared_points(rows: Iterable[Any]) -> dict[tuple[str, str], str]:
-    """Points that stand for more than one street, with how exact they can then be at best.
-
-    One ZIP: its centroid, most likely. Several: an area. Facilities in one building rightly share a point.
-    """
-    at: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
-    for row in rows:
-        if isinstance(row, dict):
-            point = (str(row.get("latitude")), str(row.get("longitude")))
-            at[point].add((_folded(row.get("street1")), str(row.get("zip"))[:5]))
-    return {
-        point: "postcode" if len({code for _, code in places}) == 1 else "area"
-        for point, places in at.items()
-        if len({street for street, _ in places}) > 1
-    }
 
 
 def stated_values(item: Item) -> Stated:
@@ -81,7 +61,7 @@ def stated_values(item: Item) -> Stated:
     return list(dict.fromkeys(found))
 
 
-def _facility(item: Item, ledger: Ledger, shared: dict[tuple[str, str], str], stated_on: date | None) -> ListingIn:
+def _facility(item: Item, ledger: Ledger, stated_on: date | None) -> ListingIn:
     frid = item.must("frid")
     organization_id, service_id, location_id, at_id, address_id = (
         made_id("findtreatment", kind, frid)
@@ -93,7 +73,7 @@ def _facility(item: Item, ledger: Ledger, shared: dict[tuple[str, str], str], st
     organization = OrganizationIn(id=organization_id, name=item.must("name1"))
     name = item.text("name2") or organization.name
     stated = stated_values(item)
-    location = _location(item, location_id, address_id, name, shared)
+    location = _location(item, location_id, address_id, name)
     service = ServiceIn(
         id=service_id,
         organization_id=organization_id,
@@ -122,17 +102,12 @@ def _facility(item: Item, ledger: Ledger, shared: dict[tuple[str, str], str], st
     return listing
 
 
-def _location(item: Item, own: UUID, address_id: UUID, name: str, shared: dict[tuple[str, str], str]) -> LocationIn:
+def _location(item: Item, own: UUID, address_id: UUID, name: str) -> LocationIn:
     place = Item(item.said, item.path, item.row, quotes=False)
     latitude, longitude = _degrees(place, "latitude", 90), _degrees(place, "longitude", 180)
-    precision = shared.get((str(item.said.get("latitude")), str(item.said.get("longitude"))), "not_stated")
     if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         item.row.note(Outcome.altered, item.path, "no point that could be used; the place is imported without")
         latitude = longitude = None
-        precision = "not_stated"
-    elif precision != "not_stated":
-        why = f"other streets in the file have this very point, so it is no more exact than a {precision}"
-        item.row.note(Outcome.altered, item.path, why)
     street1, city, state, code = (place.text(one) for one in _STREET)
     lines = {"address_1": street1, "address_2": place.text("street2"), "city": city, "state_province": state}
     addresses: tuple[AddressIn, ...] = ()
@@ -147,7 +122,6 @@ def _location(item: Item, own: UUID, address_id: UUID, name: str, shared: dict[t
             "name": name,
             "latitude": latitude,
             "longitude": longitude,
-            "precision": precision,
             "addresses": addresses,
         }
     )
@@ -236,7 +210,3 @@ def _split(values: str) -> list[str]:
             start = at + 1
     parts.append(values[start:])
     return [clean for part in parts if (clean := " ".join(part.split())[:LINE])]
-
-
-def _folded(street: Any) -> str:
-    return "".join(filter(str.isalnum, str(street).lower()))

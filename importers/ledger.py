@@ -27,6 +27,11 @@ class Ledger:
     _whole: dict[tuple[str, UUID], Item] = field(default_factory=dict)
     _children: dict[tuple[str, UUID], tuple[UUID, Any]] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Let go of what the file said, once all of it is read; the rows stay."""
+        self._whole.clear()
+        self._children.clear()
+
     def row(self, path: str, kind: str) -> Row:
         """Open a row of the report."""
         row = Row(path, kind)

@@ -8,7 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
-from psycopg import sql
 
 import importers
 from core.cluster import Database as Cluster
@@ -26,21 +25,9 @@ from tests.importers.documents import (
     written,
 )
 from tests.importers.test_mutations import bent, rich
+from tests.stored import everything
 
 CANARIES = ("Canary", "80202", "39.7392", "104.9848")
-
-
-def everything(clone: Cluster) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table that an import may write."""
-    with psycopg.connect(clone.owner_dsn) as db:
-        tables = db.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        names = sorted(name for (name,) in tables if name not in {"spatial_ref_sys", "taxonomy_term", "taxonomy"})
-        return {
-            name: sorted(db.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall(), key=str)
-            for name in names
-        }
 
 
 async def bring(database: Database, folder: Path, document: Any, **how: Any) -> importers.Report:
