@@ -47,8 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Measure)
     problems.install(app)
     app.include_router(rest.router)
-    app.include_router(web.router)
     app.include_router(graphql_router(), prefix="/graphql", include_in_schema=False)
+    app.include_router(web.router)  # the most routes, and each is tried before what comes after
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -1,6 +1,8 @@
 """What an edge opens for a request: readers, transactions, the caller, the language of labels."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +12,19 @@ from core.db import Database, Reader
 from core.security import PUBLIC, Caller
 
 LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The language of labels; `fallback`: none of those asked for is ours."""
+
+    language: str = LANGUAGES[0]
+    fallback: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer with labels says of them; it also holds what somebody looks for, so nobody keeps it."""
+        return {"Content-Language": self.language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
 
 
 def database(request: Request) -> Database:
@@ -35,33 +50,48 @@ def caller() -> Caller:
 
 def language(request: Request) -> str:
     """The language of labels: the best of ours by `Accept-Language`, else English."""
-    return best_language(request.headers.get("accept-language", ""))
+    return spoken(request.headers.get("accept-language", "")).language
 
 
-def best_language(accept: str) -> str:
-    """`es-MX,es;q=0.9,en;q=0.8` -> `es`; English when nothing of it is ours or it cannot be read."""
-    wanted: list[tuple[float, str]] = []
+def labelled(request: Request) -> Spoken:
+    """The same, and whether English stands in for what was asked for."""
+    return spoken(request.headers.get("accept-language", ""))
+
+
+@lru_cache(maxsize=256)
+def spoken(accept: str) -> Spoken:
+    """`es-MX,es;q=0.9,en;q=0.8` -> Spanish; English in place of others when nothing of it is ours.
+
+    No header and `*` ask for nothing in particular. What cannot be read is not looked at.
+    """
+    wanted: dict[str, float] = {}
     for part in accept.split(","):
         tag, _, weight = part.strip().partition(";")
         try:
             quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
         except ValueError:
             continue
-        wanted.append((-quality, tag.strip().lower().split("-")[0]))
-    ours = [tag for quality, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in LANGUAGES and quality < 0]
-    return ours[0] if ours else "en"
+        name = tag.strip().lower().split("-")[0]
+        if name:
+            wanted[name] = max(quality, wanted.get(name, 0.0))
+    if "*" in wanted:
+        others = (name for name in LANGUAGES if name not in wanted)
+        wanted |= dict.fromkeys(others, wanted.pop("*"))
+    asked = sorted((name for name, quality in wanted.items() if quality > 0), key=lambda name: -wanted[name])
+    ours = next((name for name in asked if name in LANGUAGES), None)
+    return Spoken(ours or LANGUAGES[0], fallback=bool(asked) and ours is None)
 
 
 async def _caller() -> Caller:
     return caller()
 
 
-async def _language(request: Request) -> str:
-    return language(request)
+async def _labelled(request: Request) -> Spoken:
+    return labelled(request)
 
 
 # FastAPI would send plain functions to a thread on every request, hence the two above.
 Read = Annotated[Reader, Depends(_read, scope="function")]
 Write = Annotated[AsyncSession, Depends(_write, scope="function")]  # commit before the reply leaves
 Asker = Annotated[Caller, Depends(_caller)]
-Labels = Annotated[str, Depends(_language)]
+Labels = Annotated[Spoken, Depends(_labelled)]

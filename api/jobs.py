@@ -21,11 +21,40 @@ async def extend_hours(database: Database, _slot: datetime) -> int:
             return total
 
 
+async def write_missing(database: Database, _slot: datetime) -> int:
+    """Write search rows that are missing, a batch a transaction; how many services were looked after."""
+    total = 0
+    after: UUID | None = None
+    while True:
+        async with database.transaction() as db:
+            done = await directory.write_missing(db, SYSTEM, now=clock.now(), after=after)
+        if not done:
+            return total
+        total += len(done)
+        after = done[-1]
+
+
 async def mark_overdue(database: Database, _slot: datetime) -> int:
     """Mark what nobody confirmed in time."""
     async with database.transaction() as db:
         return await directory.mark_overdue(db, SYSTEM, now=clock.now())
 
 
-JOBS = {"extend_hours": extend_hours, "mark_overdue": mark_overdue}
-EVERY = {"extend_hours": timedelta(hours=1), "mark_overdue": timedelta(minutes=15)}
+async def count_words(database: Database, _slot: datetime) -> int:
+    """Estimate how common each word is."""
+    async with database.transaction() as db:
+        return await directory.count_words(db, SYSTEM, now=clock.now())
+
+
+JOBS = {
+    "write_missing": write_missing,
+    "extend_hours": extend_hours,
+    "mark_overdue": mark_overdue,
+    "count_words": count_words,
+}
+EVERY = {
+    "write_missing": timedelta(hours=1),
+    "extend_hours": timedelta(hours=1),
+    "mark_overdue": timedelta(minutes=15),
+    "count_words": timedelta(hours=1),
+}

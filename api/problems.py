@@ -19,6 +19,7 @@ _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 4
 NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
 NO_DATABASE_TITLE = "The database does not answer."
 NO_DATABASE_DETAIL = "Please try again in a moment. Whoever runs this: `doorlight doctor` says why."
+INVALID, INVALID_TITLE = "invalid-request", "Something in the request cannot be used."
 _log = structlog.get_logger()
 
 
@@ -98,7 +99,7 @@ async def _malformed(_: Request, error: Exception) -> Response:
     unreadable = any(entry["type"] == "json_invalid" for entry in error.errors())
     if unreadable:
         return problem(400, "unreadable", _TITLES[400], "The body is not JSON.")
-    return problem(422, "invalid-request", "Something in the request cannot be used.", detail, errors=errors)
+    return problem(422, INVALID, INVALID_TITLE, detail, errors=errors)
 
 
 def _one(entry: Mapping[str, Any]) -> dict[str, str]:

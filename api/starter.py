@@ -19,6 +19,9 @@ async def load(db: Database, *, demo: bool, now: datetime, say: Callable[[str], 
         changes = await directory.load_vocabulary(session, SYSTEM, now=now)
     if new := sum(change.kind != "unchanged" for change in changes):
         say(f"Vocabulary: {new} codes and labels added or changed")
+    async with db.transaction() as session:
+        if drawn := await directory.fill_outlines(session, SYSTEM, now=now):
+            say(f"{drawn:,} outlines of states and counties loaded")
     await _places(db, now, say)
     await _file(db, "lines.json", "national lines, none of them confirmed yet", now, say)
     if demo:

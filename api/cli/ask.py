@@ -1,26 +1,23 @@
-"""`doorlight near`: the search, on a terminal."""
+"""`doorlight near`: the search, on a terminal. Every filter that a search takes has an option here."""
 
-import os
 import sys
-from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
 import directory
+from api.cli import told
 from api.cli.database import run
 from api.deps import LANGUAGES
 from core import clock
 from core.db import Database
 from core.errors import Invalid
 from core.security import PUBLIC
-from directory import Opening, Result, SearchAnswer, SearchInput
+from directory import SearchInput
 
 _NEGATIVE_NUMBERS = {"ignore_unknown_options": True}  # or -104.98 would be read as an option
+_WHO, _HOURS, _WHAT, _PAGES = "Who asks, and how they arrive", "When", "What it must be", "What is printed"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,34 +33,91 @@ def near(  # noqa: PLR0917 - a command's parameters are its interface
     place: Annotated[
         list[str], typer.Argument(help="Latitude and longitude, or a ZIP, or a city and state.", show_default=False)
     ],
-    open_: Annotated[str, typer.Option("--open", help="`any`, `now`, or a time with its offset.")] = "any",
-    kind: Annotated[
-        list[str] | None, typer.Option(help="A kind of service, such as SITE.SOBER; may be repeated.")
+    within_m: Annotated[int, typer.Option(help="How far to look, in metres.")] = 80_000,
+    open_: Annotated[
+        str, typer.Option("--open", help="`any`, `now`, or a time with its offset.", rich_help_panel=_HOURS)
+    ] = "any",
+    open_for_min: Annotated[
+        int | None, typer.Option(help="Open then, and for so many minutes on.", rich_help_panel=_HOURS)
     ] = None,
-    language: Annotated[str | None, typer.Option(help="A language it must speak, such as es.")] = None,
-    mode: Annotated[str | None, typer.Option(help="A way in it must have: phone, text, chat, door ...")] = None,
-    query: Annotated[str | None, typer.Option("--query", "-q", help="Words in name, description or kind.")] = None,
-    within_m: Annotated[int, typer.Option("--within-m", help="How far to look, in metres.")] = 80_000,
-    limit: Annotated[int, typer.Option(help="How many of each list.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="`next` or `next_might_fit` of an earlier answer.")] = None,
-    labels: Annotated[str, typer.Option("--labels", help="Language of labels: en or es.")] = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the REST answer.")] = False,
+    opens_within_min: Annotated[
+        int | None, typer.Option(help="Open then, or within so many minutes.", rich_help_panel=_HOURS)
+    ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Who asks: self, family, community, mobile, 988, warm, 911, ed, police, case.",
+            rich_help_panel=_WHO,
+        ),
+    ] = None,
+    arrive: Annotated[
+        str | None,
+        typer.Option(help="How the person gets there: walk_in, van, ems, police, mobile.", rich_help_panel=_WHO),
+    ] = None,
+    age: Annotated[int | None, typer.Option(help="The person's age in years.", rich_help_panel=_WHO)] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="A kind of service, such as SITE.SOBER; repeat for others.", rich_help_panel=_WHAT),
+    ] = None,
+    police_max: Annotated[
+        str | None, typer.Option(help="The highest police level that will do, P0 to P5.", rich_help_panel=_WHAT)
+    ] = None,
+    involuntary_max: Annotated[
+        str | None, typer.Option(help="The strictest policy on holds that will do, I0 to I3.", rich_help_panel=_WHAT)
+    ] = None,
+    must: Annotated[
+        list[str] | None,
+        typer.Option(help="What must be stated yes, such as WHEELCHAIR; may be repeated.", rich_help_panel=_WHAT),
+    ] = None,
+    must_not: Annotated[
+        list[str] | None,
+        typer.Option(help="What must be stated no, such as SOBRIETY_REQUIRED; repeatable.", rich_help_panel=_WHAT),
+    ] = None,
+    free: Annotated[int | None, typer.Option(help="So many places known to be free.", rich_help_panel=_WHAT)] = None,
+    language: Annotated[
+        str | None, typer.Option(help="A language it must speak, such as es.", rich_help_panel=_WHAT)
+    ] = None,
+    mode: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A way in it must have: phone, text, chat, door ...; repeat for others.", rich_help_panel=_WHAT
+        ),
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option("--query", "-q", help="Words in name, description or kind.", rich_help_panel=_WHAT),
+    ] = None,
+    hidden: Annotated[
+        str | None,
+        typer.Option(help="Print what is ruled out for this reason, such as police.", rich_help_panel=_PAGES),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(help="How many places; half as many teams, and lines.", rich_help_panel=_PAGES)
+    ] = 20,
+    cursor: Annotated[
+        str | None,
+        typer.Option(help="Go on where an earlier answer ended, as it printed.", rich_help_panel=_PAGES),
+    ] = None,
+    labels: Annotated[
+        str, typer.Option("--labels", help="Language of labels: en or es.", rich_help_panel=_PAGES)
+    ] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the REST answer.", rich_help_panel=_PAGES)] = False,
 ) -> None:
     """What is open, near, and takes this person.
 
     Examples: `doorlight near 39.7392 -104.9848 --open now --kind SITE.SOBER`; `doorlight near "Denver, CO"`;
-    `doorlight near 79901 --language es --mode text --json`
+    `doorlight near 79901 --from community --arrive van --police-max P1`
     """
     if labels not in LANGUAGES:
         raise typer.BadParameter(f"Labels come in {' and '.join(LANGUAGES)}.", param_hint="--labels")
-    asked = {
-        "open": open_, "kind": kind or [], "language": language, "mode": mode, "q": query,
-        "within_m": within_m, "limit": limit, "cursor": cursor, **_where(place),
-    }  # fmt: skip
-    try:
-        ask = SearchInput.model_validate(asked)
-    except ValidationError as error:
-        raise BadAsk("; ".join(_say(entry["loc"], entry["msg"]) for entry in error.errors())) from error
+    ask = _read({
+        "within_m": within_m, "open": open_, "open_for_min": open_for_min, "opens_within_min": opens_within_min,
+        "from": from_, "arrive": arrive, "age": age, "kind": kind or [], "police_max": police_max,
+        "involuntary_max": involuntary_max, "must": must or [], "must_not": must_not or [], "free": free,
+        "language": language, "mode": mode or [], "q": query, "hidden": hidden, "limit": limit, "cursor": cursor,
+        **_where(place),
+    })  # fmt: skip
 
     async def act(database: Database) -> directory.Answer:
         async with database.reading() as reader:
@@ -73,7 +127,14 @@ def near(  # noqa: PLR0917 - a command's parameters are its interface
     if as_json:
         sys.stdout.write(answer.body.decode() + "\n")
     else:
-        _print(answer.view())
+        told.tell(answer.view(), ask, labels)
+
+
+def _read(asked: dict[str, object]) -> SearchInput:
+    try:
+        return SearchInput.model_validate(asked)
+    except ValidationError as error:
+        raise BadAsk("; ".join(_say(entry["loc"], entry["msg"]) for entry in error.errors())) from error
 
 
 def _where(place: list[str]) -> dict[str, object]:
@@ -88,57 +149,3 @@ def _where(place: list[str]) -> dict[str, object]:
 def _say(where: tuple[int | str, ...], why: str) -> str:
     said = why.removeprefix("Value error, ")
     return f"{'.'.join(map(str, where))}: {said}" if where else said
-
-
-def _print(answer: SearchAnswer) -> None:
-    console = Console(no_color="NO_COLOR" in os.environ, width=None if sys.stdout.isatty() else 160)
-    for title, results in (("Fits", answer.fits), ("Might fit: ask", answer.might_fit)):
-        if results:
-            console.print(_table(title, results))
-    if not answer.fits and not answer.might_fit:
-        console.print("Nothing here fits. 988 answers everywhere in the United States; in danger of life, 911.")
-    for hidden in answer.hidden:
-        more = "at least " if hidden.at_least else ""
-        console.print(f"Hidden: {more}{hidden.count}: {hidden.label}")
-    if answer.next:
-        console.print(f"More: --cursor {answer.next}")
-
-
-def _table(title: str, results: list[Result]) -> Table:
-    table = Table(title=title, title_justify="left", expand=False)
-    for column in ("Name", "Kind", "Open", "Away", "Police", "Reach", "Confirmed"):
-        table.add_column(column, overflow="fold")
-    kinds = directory.vocabulary("kind")
-    for result in results:
-        asked = f"\nAsk: {' '.join(result.ask)}" if result.ask else ""
-        table.add_row(
-            f"{result.name}\n[dim]{result.organization}[/dim]{asked}",
-            ", ".join(kinds.label(kind) for kind in result.kinds),
-            _open(result.open),
-            _away(result),
-            f"{result.police.label}" + (f"\n[dim]{result.police.stated_on}[/dim]" if result.police.stated_on else ""),
-            "\n".join(way.number or way.url or way.label for way in result.access[:3]),
-            str(result.confirmed_on or "not confirmed"),
-        )
-    return table
-
-
-def _open(opening: Opening) -> str:
-    if opening.until is not None:
-        return f"{opening.label} until {_local(opening, opening.until.isoformat())}"
-    if opening.opens_at is not None:
-        return f"{opening.label}, opens {_local(opening, opening.opens_at.isoformat())}"
-    return f"{opening.label}\n[dim]{opening.why_label}[/dim]"
-
-
-def _away(result: Result) -> str:
-    metres = result.distance.metres
-    if metres is None:
-        return "confidential" if result.distance.precision == "confidential" else "-"
-    return f"{metres / 1000:.1f} km"
-
-
-def _local(opening: Opening, instant: str) -> str:
-    """In the service's own zone, named: a time without a zone is no time."""
-    zone = ZoneInfo(opening.zone or "UTC")
-    return datetime.fromisoformat(instant).astimezone(zone).strftime("%a %H:%M %Z")

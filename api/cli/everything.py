@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import directory
-from api import starter, up
+from api import jobs, starter, up
 from core import clock, cluster
 from core.db import Database
 from core.security import SYSTEM
@@ -47,11 +47,17 @@ async def _load(dsn: str, *, demo: bool) -> None:
 
 
 async def _renew(dsn: str) -> None:
-    """Rows refer to our codes by key: those of a newer version must be there before anything is written."""
+    """Rows refer to our codes and areas by key: those of a newer version must be there before anything is written.
+
+    Then rows that a migration dropped are written: until they are, a search would hide their services and not say so.
+    """
     database = Database(dsn)
     try:
         async with database.transaction() as db:
             await directory.load_vocabulary(db, SYSTEM, now=clock.now())
+            await directory.fill_outlines(db, SYSTEM, now=clock.now())
+        if written := await jobs.write_missing(database, clock.now()):
+            _say(f"Search rows of {written:,} services written anew")
     finally:
         await database.close()
 

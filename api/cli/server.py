@@ -7,6 +7,7 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.database import opened
+from core import log
 from core.settings import settings
 
 
@@ -22,6 +23,7 @@ def serve() -> None:
     """
     with opened() as dsn:
         held = settings().model_copy(update={"service_dsn": dsn})
+        log.configure(held.log_level)
         app = create_app(held)
         # What is loaded by now stays for good: the collector need not walk through it again, nor start so often
         # over answers that hold no cycles.
@@ -35,6 +37,7 @@ def serve() -> None:
             access_log=False,  # addresses may hold where a person is
             proxy_headers=False,  # nobody's word for where a request came from
             server_header=False,
+            log_config=None,  # ours, which rounds positions, also in tracebacks
             log_level="warning",
             timeout_graceful_shutdown=5,
         )

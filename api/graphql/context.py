@@ -5,6 +5,7 @@ from datetime import datetime
 
 from strawberry.fastapi import BaseContext
 
+from api.deps import Spoken
 from core.db import Database
 from core.security import Caller
 
@@ -13,7 +14,7 @@ from core.security import Caller
 class Context(BaseContext):
     database: Database
     caller: Caller
-    labels: str
+    labels: Spoken
     now: datetime
 
     def __post_init__(self) -> None:

@@ -1,15 +1,18 @@
 """The views of the front doors as GraphQL types; the only file that touches Strawberry's young pydantic support."""
 
-from typing import Any
-
 import strawberry
 
 import directory
 from directory import (
     Access,
+    Ages,
     At,
     Distance,
+    FreePlaces,
+    Group,
     Hidden,
+    Labels,
+    Listed,
     Opening,
     OpenState,
     Police,
@@ -17,13 +20,69 @@ from directory import (
     Result,
     SearchAnswer,
     SearchInput,
+    Stated,
 )
 
 strawberry.enum(OpenState)
+strawberry.enum(Listed)
 # Leaves before what holds them.
-for view in (Opening, Distance, Police, Access, PublicAddress, Result, Hidden, At, SearchAnswer):
+for view in (
+    Opening,
+    Distance,
+    Police,
+    Access,
+    Stated,
+    Ages,
+    FreePlaces,
+    PublicAddress,
+    Result,
+    Hidden,
+    Group,
+    Labels,
+    At,
+    SearchAnswer,
+):
     strawberry.pydantic.type(name=view.__name__, description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
 
-Node = Any
-__all__ = ["SearchAnswer", "SearchInput", "directory"]
+
+@strawberry.type
+class ResultEdge:
+    """A result, and the cursor that continues behind it."""
+
+    cursor: str
+    node: Result
+
+
+@strawberry.type
+class PageInfo:
+    """Where a list goes on. A page may be short, or empty, and still have a next one: `endCursor` leads there."""
+
+    has_next_page: bool
+    end_cursor: str | None
+    has_previous_page: bool
+    start_cursor: str | None
+
+
+@strawberry.type
+class ResultConnection:
+    """One list of a search: places, then teams, then lines, each nearest and freshest first."""
+
+    edges: list[ResultEdge]
+    page_info: PageInfo
+
+
+def connection(page: directory.Page, *, after: str | None) -> ResultConnection:
+    """A page as Relay has it."""
+    edges = [ResultEdge(cursor=row.cursor, node=row.view()) for row in page.rows]
+    ends = [edge.cursor for edge in edges]
+    info = PageInfo(
+        has_next_page=page.next is not None,
+        end_cursor=page.next or (ends[-1] if ends else None),
+        has_previous_page=after is not None,
+        start_cursor=ends[0] if ends else None,
+    )
+    return ResultConnection(edges=edges, page_info=info)
+
+
+__all__ = ["Listed", "ResultConnection", "SearchAnswer", "SearchInput", "connection"]

@@ -1,16 +1,21 @@
 """The schema: queries over the front doors."""
 
+from typing import Annotated
+
 import strawberry
 import structlog
 from graphql import GraphQLError
 from strawberry import Info
 from strawberry.pydantic import InputValidationError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import HasGraphQLName, NameConverter
 from strawberry.types import ExecutionContext
 
 import directory
 from api.graphql.context import Context
-from api.graphql.nodes import SearchAnswer, SearchInput
-from api.problems import NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
+from api.graphql.documents import ReadOnce
+from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
+from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
 from core.errors import DoorlightError
 
 _log = structlog.get_logger()
@@ -24,8 +29,47 @@ class Query:
     async def search(self, info: Info[Context, None], input: SearchInput) -> SearchAnswer:  # noqa: A002 - GraphQL's custom
         context = info.context
         async with context.database.reading() as reader:
-            answer = await directory.search(reader, context.caller, ask=input, now=context.now, labels=context.labels)
+            answer = await directory.search(
+                reader,
+                context.caller,
+                ask=input,
+                now=context.now,
+                labels=context.labels.language,
+                fallback=context.labels.fallback,
+            )
         return answer.view()
+
+    @strawberry.field(  # type: ignore[untyped-decorator]
+        description="One list of a search, page by page; `first` and `after` stand for `limit` and `cursor`."
+    )
+    async def services(
+        self,
+        info: Info[Context, None],
+        input: SearchInput,  # noqa: A002 - GraphQL's custom
+        list_: Annotated[Listed, strawberry.argument(name="list")] = Listed.FITS,
+        first: Annotated[int, strawberry.argument(description="at most 100")] = 20,
+        after: Annotated[str | None, strawberry.argument(description="the cursor of an edge, or `endCursor`")] = None,
+    ) -> ResultConnection:
+        context = info.context
+        async with context.database.reading() as reader:
+            page = await directory.page(
+                reader,
+                context.caller,
+                ask=input,
+                of=list_,
+                first=first,
+                after=after,
+                now=context.now,
+                labels=context.labels.language,
+            )
+        return connection(page, after=after)
+
+
+class Names(NameConverter):
+    """A trailing underscore keeps a word from Python, as in `from_`; GraphQL has no need of it."""
+
+    def get_graphql_name(self, obj: HasGraphQLName) -> str:
+        return super().get_graphql_name(obj).rstrip("_")
 
 
 class Schema(strawberry.Schema):
@@ -44,9 +88,16 @@ class Schema(strawberry.Schema):
                 _log.error("no database", path="/graphql", exc_info=cause)
                 error.extensions = {"type": "/problems/no-database", "title": NO_DATABASE_TITLE}
                 error.message = NO_DATABASE_DETAIL
-            elif cause is not None and not isinstance(cause, InputValidationError):
+            elif isinstance(cause, InputValidationError):
+                error.extensions = {
+                    "type": f"/problems/{INVALID}",
+                    "title": INVALID_TITLE,
+                    "errors": [{"where": ".".join(one.location[1:]), "why": one.message} for one in cause.errors],
+                    **(error.extensions or {}),
+                }
+            elif cause is not None:
                 _log.error("unexpected", path="/graphql", exc_info=cause)
                 error.message = "Something went wrong on our side. It has been logged."
 
 
-schema = Schema(query=Query)
+schema = Schema(query=Query, config=StrawberryConfig(name_converter=Names()), extensions=[ReadOnce])

@@ -10,12 +10,12 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 import directory
-from api.deps import Asker, Labels, caller, database, language
+from api.deps import Asker, Labels, Spoken, caller, database, labelled
 from api.problems import DOCUMENTED
 from core import clock
 from core.security import Caller
 
-_LISTS = frozenset({"kind"})
+_LISTS = frozenset({"kind", "mode", "must", "must_not"})
 
 
 class SearchRoute(APIRoute):
@@ -31,7 +31,7 @@ class SearchRoute(APIRoute):
                 ask = directory.SearchInput.model_validate(asked)
             except ValidationError as error:
                 raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
-            answer: Response = await self.endpoint(request, ask, caller(), language(request))
+            answer: Response = await self.endpoint(request, ask, caller(), labelled(request))
             return answer
 
         return handle
@@ -49,7 +49,17 @@ _EXAMPLES = {
     },
     "later": {"summary": "Open tomorrow morning", "value": {"near": "Denver, CO", "open": "2026-11-21T08:00:00-07:00"}},
 }
-_ANSWER: dict[str, Any] = {"response_model": directory.SearchAnswer, "responses": DOCUMENTED}
+_ACCEPT: dict[str, Any] = {
+    "name": "Accept-Language",
+    "in": "header",
+    "description": "the language of labels: en or es; where neither is asked for they are in English, and say so",
+    "schema": {"type": "string", "examples": ["es-MX, es;q=0.9"]},
+}
+_ANSWER: dict[str, Any] = {
+    "response_model": directory.SearchAnswer,
+    "responses": DOCUMENTED,
+    "openapi_extra": {"parameters": [_ACCEPT]},
+}
 
 
 @router.get("/search", summary="What is open, near, and takes this person", **_ANSWER)
@@ -71,11 +81,12 @@ async def search_by_post(
     return await _answer(request, ask, asker, labels)
 
 
-async def _answer(request: Request, ask: directory.SearchInput, asker: Caller, labels: str) -> Response:
+async def _answer(request: Request, ask: directory.SearchInput, asker: Caller, labels: Spoken) -> Response:
     async with database(request).reading() as reader:
-        answer = await directory.search(reader, asker, ask=ask, now=clock.now(), labels=labels)
-    headers = {"Content-Language": labels, "Vary": "Accept-Language", "Cache-Control": "no-store"}
-    return Response(answer.body, media_type="application/json", headers=headers)
+        answer = await directory.search(
+            reader, asker, ask=ask, now=clock.now(), labels=labels.language, fallback=labels.fallback
+        )
+    return Response(answer.body, media_type="application/json", headers=labels.headers)
 
 
 def _query(request: Request) -> dict[str, object]:

@@ -31,8 +31,23 @@ REACHES = (8_000, 40_000, 80_000, 240_000)
 USUAL = 80_000
 FARTHEST = REACHES[-1]
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-# The page may be linked to with these; where a person is, and their own words, never stand in a URL.
-LINKABLE = ("need", "kind", "open", "language", "mode")
+# How long it has to be open: the field of the search, and its minutes.
+LASTING = {
+    "for_30": ("open_for_min", 30),
+    "for_60": ("open_for_min", 60),
+    "for_120": ("open_for_min", 120),
+    "within_30": ("opens_within_min", 30),
+    "within_60": ("opens_within_min", 60),
+}
+FREE = ("1", "2", "3", "4", "6")
+# The page may be linked to with these; where and who a person is, and their own words, never stand in a URL.
+LINKABLE = ("need", "kind", "open", "language", "mode", "who", "arrive", "police_max", "involuntary_max", "lasting")
+# What the search calls a field, where the page calls it otherwise (`from` is no name in Python).
+_CALLED = {"who": "from"}
+_PLAIN = (
+    "near", "open", "language", "mode", "q", "within_m", "who", "arrive", "police_max", "involuntary_max", "age",
+    "free", "hidden", "cursor",
+)  # fmt: skip
 
 
 class NotUsable(Exception):
@@ -55,22 +70,33 @@ class Asked:
     mode: str = ""
     q: str = ""
     within_m: str = str(USUAL)
+    who: str = ""
+    arrive: str = ""
+    police_max: str = ""
+    involuntary_max: str = ""
+    age: str = ""
+    must: tuple[str, ...] = ()
+    free: str = ""
+    lasting: str = ""
+    hidden: str = ""
     cursor: str = ""
 
     @classmethod
     def of(cls, form: Mapping[str, Sequence[str]], only: Sequence[str] | None = None) -> "Asked":
         """Read the fields that are ours; the last value of each counts, as a pressed button comes last."""
         names = cls.__dataclass_fields__ if only is None else only
-        asked = cls(**{name: _CONTROLS.sub(" ", form[name][-1]).strip() for name in names if form.get(name)})
+        said = {name: [_CONTROLS.sub(" ", value).strip() for value in form[name]] for name in names if form.get(name)}
+        must = tuple(dict.fromkeys(filter(None, said.pop("must", ()))))
+        asked = cls(must=must, **{name: values[-1] for name, values in said.items()})
         if asked.need:  # a pressed tile is wider than the kind that was chosen before
             return replace(asked, kind="")
         if not asked.kind and form.get("was"):
             return replace(asked, need=form["was"][-1])
         return asked
 
-    def but(self, **changes: str) -> "Asked":
-        """The same question with something else in it, from its start."""
-        return replace(self, **{"cursor": "", **changes})
+    def but(self, **changes: Any) -> "Asked":
+        """The same question with something else in it, from its start, and for what fits."""
+        return replace(self, **{"cursor": "", "hidden": "", **changes})
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -82,11 +108,23 @@ class Asked:
         """The need that was chosen, or that the exact kind belongs to."""
         return need_of(self.kind) if self.kind else self.need if self.need in NEEDS else ANY
 
+    @property
+    def now(self) -> bool:
+        """Whether it is about hours from now on; open for an hour means from now, whatever else is chosen."""
+        return bool(self.lasting) or self.open != "any"
+
+    @property
+    def finer(self) -> tuple[str, ...]:
+        """Which of the further choices were made."""
+        names = ("who", "arrive", "police_max", "involuntary_max", "age", "must", "free", "lasting", "language", "mode")
+        return tuple(name for name in (*names, "kind", "q") if getattr(self, name))
+
     def said(self) -> Iterator[tuple[str, str]]:
         """Every field that was filled in, to be sent again."""
         for name in self.__dataclass_fields__:
-            if value := getattr(self, name):
-                yield name, value
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,) if value else ():
+                yield name, one
 
     def search(self, limit: int) -> SearchInput:
         """The search that this means.
@@ -94,16 +132,19 @@ class Asked:
         Raises:
             NotUsable: a field holds what no search can use.
         """
-        filled: dict[str, Any] = {
-            name: value for name in ("near", "open", "language", "mode", "q", "within_m", "cursor")
-            if (value := getattr(self, name))
-        }  # fmt: skip
+        filled: dict[str, Any] = {_CALLED.get(name, name): value for name in _PLAIN if (value := getattr(self, name))}
+        if self.lasting:
+            if self.lasting not in LASTING:
+                raise NotUsable(frozenset({"lasting"}))
+            name, minutes = LASTING[self.lasting]
+            filled |= {name: minutes, "open": "now"}
         try:
-            return SearchInput.model_validate({**filled, "kind": list(self.kinds), "limit": limit})
+            return SearchInput.model_validate(
+                {**filled, "kind": list(self.kinds), "must": list(self.must), "limit": limit}
+            )
         except ValidationError as error:
-            raise NotUsable(
-                frozenset(str(entry["loc"][0]) if entry["loc"] else "other" for entry in error.errors())
-            ) from None
+            named = (str(entry["loc"][0]) if entry["loc"] else "other" for entry in error.errors())
+            raise NotUsable(frozenset("who" if name == "from" else name for name in named)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,56 +1,14 @@
 """One result, as the page shows it: everything decided here, so that the template only writes it down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.web import say as speak
-from api.web.asked import SPOKEN, Asked
+from api.web.asked import Asked
+from api.web.ways import Hours, Way, Writer, languages, mode_of, pressable
 from api.web.words import Words
-from directory import Access, Opening, Result
-
-# The order in which ways in are offered: what reaches a person of that very service first.
-_FIRST = ("AP.988", "AP.DIRECT", "AP.LOCAL", "AP.211", "AP.311", "AP.TEXT", "AP.CHAT", "AP.APP", "AP.WEBFORM")
-_OPEN_FIRST = ("open", "call_first", "unknown", "closed")
-# The word and the symbol of the button for each mode.
-_BUTTONS = {
-    "phone": ("call", "phone"),
-    "text": ("text", "text"),
-    "chat": ("chat", "chat"),
-    "video": ("video", "video"),
-    "tty": ("call", "phone"),
-    "relay": ("call", "phone"),
-    "app": ("write", "text"),
-    "form": ("write", "text"),
-    "door": ("go", "place"),
-}
-_USUAL = ("phone", "text", "chat")
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """An open state in words, and the moment it speaks of, for the reader's own clock."""
-
-    state: str
-    words: str
-    at: str | None
-    zone: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way in: what to press and what to know before."""
-
-    label: str
-    verb: str
-    symbol: str
-    href: str | None
-    number: str | None
-    place: str | None
-    menu: str | None
-    hours: Hours
-    languages: str
-    answered_by: str | None
+from directory import Result, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +19,15 @@ class Source:
     url: str | None
     on: str | None
     iso: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Attributes that are stated alike: yes or no, by the service alone or confirmed by somebody else."""
+
+    heading: str
+    labels: tuple[str, ...]
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +42,26 @@ class Card:
     source: Source
     police_means: str
     police_ask: str
+    police_counts: str
     confirmed: str
     stale: bool
     buttons: tuple[Way, ...]
     ways: tuple[Way, ...]
     languages: str
+    ages: str
+    free: tuple[str, ...]
+    needs: tuple[tuple[str, bool], ...]
+    said: tuple[Said, ...]
 
 
-def card(result: Result, asked: Asked, now: datetime, say: Words) -> Card:
+def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Words) -> Card:
     """Everything the page says of a result."""
-    ways = tuple(sorted(result.access, key=lambda way: _rank(way, asked, say)))
-    police = result.police
+    write = Writer(result, asked, now, zone, say)
+    ways, police = write.ranked(), result.police
     return Card(
         result=result,
         kinds=tuple(say.label("kind", kind) for kind in sorted(result.kinds, key=lambda kind: kind not in asked.kinds)),
-        hours=_hours(result.open, now, say),
+        hours=write.hours(result.open),
         distance=speak.distance(result, say),
         address=_address(result),
         source=Source(
@@ -100,11 +72,16 @@ def card(result: Result, asked: Asked, now: datetime, say: Words) -> Card:
         ),
         police_means=say("police_any") if police.level == "PU" else say.defined("police", police.level),
         police_ask=say.asks("police", police.level),
+        police_counts=_counts(result, say),
         confirmed=_confirmed(result, say),
         stale=result.freshness != "fresh",
-        buttons=tuple(_way(way, mode, now, say) for way, mode in _pressable(ways, asked)),
-        ways=tuple(_way(way, _mode(way), now, say) for way in ways),
-        languages=_languages(result.languages) or say("languages_unknown"),
+        buttons=tuple(write.way(way, mode) for way, mode in pressable(ways, asked)),
+        ways=tuple(write.way(way, mode_of(way)) for way in ways),
+        languages=languages(result.languages) or say("languages_unknown"),
+        ages=speak.ages(result.ages, say),
+        free=tuple(speak.free_places(counted, say) for counted in result.capacity),
+        needs=tuple((_label(one), one.confirmed) for one in result.attributes if _answers(one, asked, say)),
+        said=tuple(_said(result.attributes, say)),
     )
 
 
@@ -116,68 +93,41 @@ def _address(result: Result) -> str:
     return ", ".join(part for part in (place.street, place.city, region) if part)
 
 
-def _rank(way: Access, asked: Asked, say: Words) -> tuple[bool, bool, int, int]:
-    """What was asked for first, then a line in one's own language, then what is open, then the plainest way."""
-    spoken = asked.language or say.language
-    return (
-        bool(asked.mode) and asked.mode not in way.modes,
-        bool(way.languages) and spoken not in way.languages,
-        _OPEN_FIRST.index(way.open.state),
-        _FIRST.index(way.kind) if way.kind in _FIRST else len(_FIRST),
-    )
+def _counts(result: Result, say: Words) -> str:
+    """What a level that is not what it filters as has to be taken for."""
+    police = result.police
+    if police.level == "PU":
+        return say("police_unknown")
+    return say("police_aged") if police.counts_as != police.level else ""
 
 
-def _pressable(ways: Sequence[Access], asked: Asked) -> Iterator[tuple[Access, str]]:
-    """One button for each of call, text and chat, and for what was asked for, which comes first.
-
-    Where none of them is open and another way is, that way leads, though nothing can be pressed to go through a door.
-    """
-    listed = []
-    for mode in dict.fromkeys((asked.mode, *_USUAL) if asked.mode else _USUAL):
-        best = next((way for way in ways if mode in way.modes and _href(way, mode)), None)
-        if best is not None:
-            listed.append((best, mode))
-    if not any(way.open.state == "open" for way, _ in listed):
-        other = next((way for way in ways if way.open.state == "open"), None if listed else next(iter(ways), None))
-        if other is not None:
-            yield other, _mode(other)
-    yield from listed
+def _answers(one: Stated, asked: Asked, say: Words) -> bool:
+    """Whether this was asked for and is stated yes."""
+    wanted = {
+        *asked.must,
+        say.attribute("from", asked.who),
+        say.attribute("arrive", asked.arrive),
+    }
+    return one.code in wanted and one.answer == "yes"
 
 
-def _mode(way: Access) -> str:
-    """The mode a way is shown by."""
-    return next((mode for mode in _BUTTONS if mode in way.modes), "")
+def _label(one: Stated) -> str:
+    return f"{one.label}: {one.value}" if one.value else one.label
 
 
-def _href(way: Access, mode: str) -> str | None:
-    if mode in {"chat", "form"} or (mode in {"app", "video"} and way.number is None):
-        return speak.link(way.url)
-    number = speak.dialled(way.number) if way.number else None
-    if number is None or mode in {"app", ""}:  # a number on Signal is no number to dial
-        return None
-    return f"sms:{number}" if mode == "text" else f"tel:{number}"
-
-
-def _way(way: Access, mode: str, now: datetime, say: Words) -> Way:
-    verb, symbol = _BUTTONS.get(mode, ("go", "pin"))
-    return Way(
-        label=way.label,
-        verb=say(verb),
-        symbol=symbol,
-        href=_href(way, mode),
-        number=way.number,
-        place=way.url and speak.host(way.url),
-        menu=way.menu_path,
-        hours=_hours(way.open, now, say),
-        languages=_languages(way.languages),
-        answered_by=way.answered_by,
-    )
-
-
-def _hours(opening: Opening, now: datetime, say: Words) -> Hours:
-    shown = opening.until if opening.state in {"open", "call_first"} else opening.opens_at
-    at = shown.isoformat() if shown and opening.zone and opening.state != "unknown" else None
-    return Hours(opening.state, speak.opening(opening, now=now, say=say), at, opening.zone)
+def _said(attributes: Iterable[Stated], say: Words) -> Iterator[Said]:
+    """What is stated, apart by answer and by who stands for it, each part with the day of its oldest statement."""
+    listed = list(attributes)
+    for answer in ("yes", "no"):
+        for confirmed in (True, False):
+            part = [one for one in listed if one.answer == answer and one.confirmed is confirmed]
+            if part:
+                oldest = min((one.stated_on for one in part if one.stated_on is not None), default=None)
+                yield Said(
+                    say(f"said_{answer}_{'confirmed' if confirmed else 'self'}"),
+                    tuple(_label(one) for one in part),
+                    say("said_since", date=speak.day(oldest, say)) if oldest else say("stated_undated"),
+                )
 
 
 def _confirmed(result: Result, say: Words) -> str:
@@ -185,7 +135,3 @@ def _confirmed(result: Result, say: Words) -> str:
         return say("not_confirmed")
     on = speak.day(result.confirmed_on, say)
     return say("confirmed" if result.freshness == "fresh" else "confirmed_stale", date=on)
-
-
-def _languages(codes: Iterable[str]) -> str:
-    return ", ".join(SPOKEN.get(code, code) for code in codes)

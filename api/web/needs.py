@@ -36,6 +36,23 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 ANY = "any"
 TILES = (*NEEDS, ANY)
+# What people ask for most when they know what they need; the search takes every attribute.
+ATTRIBUTES = (
+    "INTOXICATED_OK",
+    "WHEELCHAIR",
+    "FAMILIES",
+    "PARTNERS",
+    "PETS",
+    "MINORS_ALONE",
+    "TRANS_INCLUSIVE",
+    "NO_ID",
+    "NO_INSURANCE",
+    "FREE",
+    "IMMIGRATION.NEVER_ASKED",
+    "INTERPRETER",
+    "QUIET_ROOM",
+    "FOOD",
+)
 
 
 def need_of(kind: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from api.web.words import Words
-from directory import Distance, Opening, Result
+from directory import Ages, Distance, FreePlaces, Opening, Result
 
 _WEEK = timedelta(days=6)
 _HALF_DAY = timedelta(hours=12)
@@ -14,6 +14,8 @@ _METRES_IN_MILE = 1609.344
 _KILOMETRE = 1_000
 _NOON = 12
 _TEN = 10
+_HOUR, _DAY = 60, 24 * 60  # minutes
+_SOON = 120  # minutes up to which a count of them says more than a clock
 _NANP = 10  # digits of a North American number without its country code
 _PRECISE = {"rooftop", "street", "block"}
 
@@ -70,6 +72,46 @@ def opening(state: Opening, *, now: datetime, say: Words) -> str:
     if state.state == "call_first":
         return say("call_first_until", when=until) if until else say("call_first")
     return say("hours_unknown") if state.state == "unknown" else state.label
+
+
+def soon(state: Opening, say: Words) -> str:
+    """How many minutes are left, or how many until it opens, where that is soon."""
+    if state.closes_in_min is not None and state.closes_in_min <= _SOON:
+        return say("closes_in", min=state.closes_in_min)
+    if state.opens_in_min is not None and state.opens_in_min <= _SOON:
+        return say("opens_in", min=state.opens_in_min)
+    return ""
+
+
+def elsewhere(when: datetime, *, now: datetime, zone: str, there: str | None, say: Words) -> str:
+    """The same moment in another zone; empty where its clock reads the same."""
+    if there is None or when.astimezone(ZoneInfo(zone)).utcoffset() == when.astimezone(ZoneInfo(there)).utcoffset():
+        return ""
+    return say("where_you_asked", when=clock(when, now=now, zone=there, say=say))
+
+
+def age(minutes: int, say: Words) -> str:
+    """How old something is, in the unit that fits."""
+    if minutes < _SOON:
+        return say("age_min", n=minutes)
+    return say("age_h", n=minutes // _HOUR) if minutes < 2 * _DAY else say("age_d", n=minutes // _DAY)
+
+
+def free_places(counted: FreePlaces, say: Words) -> str:
+    """How many are free, and how old the count is; a count past its time is unknown and no number."""
+    old = age(counted.age_min, say)
+    if counted.free is None:
+        return say("free_unknown", unit=counted.label, age=old)
+    key = "free" if counted.total is None else "free_of"
+    return say(key, unit=counted.label, free=counted.free, total=counted.total, age=old)
+
+
+def ages(taken: Ages, say: Words) -> str:
+    """The ages that are taken; empty where no limit is stated."""
+    first, last = taken.minimum, taken.maximum
+    if first is None:
+        return "" if last is None else say("ages_to", last=f"{last:g}")
+    return say("ages_from", first=f"{first:g}") if last is None else say("ages", first=f"{first:g}", last=f"{last:g}")
 
 
 def distance(result: Result, say: Words) -> str:

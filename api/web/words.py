@@ -34,6 +34,11 @@ class Words:
         """What to ask when that is not stated; empty where there is nothing to ask."""
         return self._of("asks", taxonomy, code)
 
+    def attribute(self, taxonomy: str, code: str) -> str:
+        """The attribute that states it; empty where there is none."""
+        term = directory.vocabulary(taxonomy).terms.get(code)
+        return (term and term.attribute) or ""
+
     @property
     def other(self) -> str:
         """The language to offer instead."""

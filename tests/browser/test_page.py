@@ -11,7 +11,7 @@ TOWN = "Lamplight, CO"
 LEAST = 47.5  # CSS pixels of a target, rounding allowed
 TARGETS = (
     "button, summary, select, input:not([type=radio]):not([type=hidden]),"
-    " .switch span, .act, .bar a, .chip, .brand, .plain"
+    " .switch span, .picks span, .act, .bar a, .chip, .brand, .plain"
 )
 TOO_SMALL = """([selector, least]) => [...document.querySelectorAll(selector)]
     .filter((one) => one.checkVisibility())
@@ -23,7 +23,8 @@ SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 
 async def search(page: Page, need: str = "any", near: str = TOWN) -> None:
     await page.locator("#near").fill(near)
-    await page.locator(f"button.tile[value={need}]").click()
+    async with page.expect_navigation():  # a script that is run next belongs to the answer
+        await page.locator(f"button.tile[value={need}]").click()
 
 
 async def violations(page: Page) -> list[str]:
@@ -50,9 +51,25 @@ async def test_axe_finds_nothing(visit: Visit, width: int, scheme: str) -> None:
     for language, need in (("en", "any" if width == 320 else "place"), ("es", "team")):
         page = await visit(f"/?lang={language}", width=width, color_scheme=scheme)
         assert await violations(page) == []
+        await page.locator(".finer summary").click()
+        await page.locator(".picks label").first.click()  # a choice that is made looks different
+        assert await violations(page) == []
+        assert not await page.evaluate(SIDEWAYS)
+        await page.locator(".picks label").first.click()
         assert not await page.evaluate(SIDEWAYS)
         await search(page, need)
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert await violations(page) == []
+        assert not await page.evaluate(SIDEWAYS)
+        await page.goto(f"/?lang={language}")
+        await page.locator(".finer summary").click()
+        await page.select_option("#police_max", "P0")
+        await page.locator(".picks input[value=PETS]").check()
+        await search(page, need)
+        assert await violations(page) == []  # what to ask, and what was left out
+        async with page.expect_navigation():
+            await page.locator(".out button").last.click()
+        await expect(page.locator(".left h2")).to_be_visible()
         assert await violations(page) == []
         assert not await page.evaluate(SIDEWAYS)
         await page.goto(f"/?lang={language}")
@@ -129,13 +146,49 @@ async def test_the_language_changes_without_losing_the_search(visit: Visit) -> N
     await expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
-async def test_what_is_hidden_is_one_tap_away(visit: Visit) -> None:
+async def test_what_is_hidden_is_one_tap_away(visit: Visit, site: str) -> None:
     page = await visit(java_script_enabled=False)
-    await search(page, "everyday")
-    hidden = page.locator(".out li", has_text="hidden: closed at that time")
-    if await hidden.count():  # at some hours everything is open
-        await hidden.get_by_role("button").click()
-        await expect(page.locator(".lead")).to_contain_text("Any time")
+    await page.locator(".finer summary").click()
+    await page.select_option("#police_max", "P1")
+    await page.get_by_label("Any time").check()
+    await search(page, "place")
+    assert await page.locator("article", has_text="Lamplight Walk-In").count() == 0
+    await page.locator(".out button", has_text="police may be involved").click()
+    card = page.locator("article", has_text="Lamplight Walk-In")
+    await expect(card.locator("> :first-child")).to_contain_text("Police: may call police")
+    assert page.url == f"{site}/"
+    await page.get_by_role("button", name="Back to what fits").click()
+    await expect(page.locator("article", has_text="La Plaza")).to_be_visible()
+    await expect(page.locator("#police_max option[selected]")).to_have_text("Only with consent")
+
+
+async def test_more_choices_work_without_scripts_and_by_touch(visit: Visit, site: str) -> None:
+    page = await visit(java_script_enabled=False, is_mobile=True, has_touch=True)
+    await page.locator("#near").fill(TOWN)
+    await page.get_by_label("Any time").tap()
+    await page.locator(".finer summary").tap()
+    await page.select_option("#who", "community")
+    await page.select_option("#arrive", "van")
+    await page.locator("#age").fill("30")
+    await page.get_by_label("Takes people who are intoxicated").tap()
+    await page.locator(".finer .go").tap()
+    first = page.locator("section", has_text="Places to go").locator("article").first
+    await expect(first.locator(".name")).to_have_text("Prairie Rest Sobering Centre (invented)")
+    await expect(first).to_contain_text("Takes people who are intoxicated · self-stated")
+    await expect(page.locator(".lead")).to_contain_text("A community responder · In a team's van · 30 years")
+    assert page.url == f"{site}/"
+
+
+async def test_each_group_without_a_result_has_a_way_on(visit: Visit) -> None:
+    page = await visit()
+    await page.locator(".finer summary").click()
+    await page.select_option("#kind", "SITE.SOBER")
+    await page.locator("#near").fill(TOWN)
+    await page.locator("#near").press("Enter")
+    groups = page.locator(".bare li")
+    await expect(groups).to_have_count(2)
+    for n in range(2):
+        await expect(groups.nth(n).locator("a, button")).to_have_count(1)
 
 
 async def test_ones_own_position_is_typed_in_and_no_more(visit: Visit) -> None:

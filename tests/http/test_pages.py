@@ -99,15 +99,18 @@ async def test_unknown_hours_are_said_and_asked_about(client: AsyncClient, datab
     said = text(await find(client, open="now"))
     assert "Might fit — ask first" in said
     assert "Hours unknown — ask" in said
-    assert "Ask: “Are you open right now, and until when?”" in said
+    assert "Ask “Are you open right now, and until when?”" in said
 
 
 async def test_what_is_ruled_out_is_counted_and_one_press_away(client: AsyncClient, database: Database) -> None:
     await publish(database, a_site("Open House", schedules=[daily()]), a_site("Shut House", schedules=[never()]))
     reply = await find(client, open="now")
-    assert "1 hidden: closed at that time Show" in text(reply)
+    assert "Left out 1: closed at that time Show" in text(reply)
     assert "Shut House" not in text(reply)
-    assert "Shut House" in text(await find(client, open="any"))
+    left_out = text(await find(client, open="now", hidden="closed"))
+    assert "Left out: closed at that time" in left_out
+    assert "Shut House" in left_out
+    assert "Open House" not in left_out
 
 
 def never() -> ScheduleIn:
@@ -246,6 +249,16 @@ async def test_an_ambiguous_town_is_chosen_by_a_button(client: AsyncClient, data
         ({"within_m": "far"}, "within_m", "Choose one of the distances"),
         ({"q": "x" * 201}, "q", "Use at most 200 letters"),
         ({"open": "tonight"}, "open", "Choose open now"),
+        ({"who": "nobody"}, "who", "Choose one on the list."),
+        ({"arrive": "by sea"}, "arrive", "Choose one on the list."),
+        ({"police_max": "P9"}, "police_max", "Choose one on the list."),
+        ({"police_max": "P1", "arrive": "police"}, "police_max", "Who comes with police meets police"),
+        ({"involuntary_max": "I9"}, "involuntary_max", "Choose one on the list."),
+        ({"must": "WINGS"}, "must", "Choose from the list"),
+        ({"age": "seven"}, "age", "Write an age in years"),
+        ({"age": "131"}, "age", "Write an age in years"),
+        ({"free": "many"}, "free", "Choose one of the numbers"),
+        ({"lasting": "forever"}, "lasting", "Choose one on the list."),
     ],
 )
 async def test_trouble_is_said_at_its_field(client: AsyncClient, asked: dict[str, str], field: str, said: str) -> None:
@@ -268,9 +281,9 @@ async def test_a_cursor_leads_on_and_a_broken_one_to_the_start(client: AsyncClie
     first = await find(client, kind="SITE.SOBER")
     cursor = re.search(r'name="cursor" value="([^"]+)"', first.text)
     assert cursor is not None
-    shown = set(re.findall(r"<h3>(House \d\d)</h3>", first.text))
+    shown = set(re.findall(r">(House \d\d)</h4>", first.text))
     second = await find(client, kind="SITE.SOBER", cursor=unescape(cursor[1]))
-    more = set(re.findall(r"<h3>(House \d\d)</h3>", second.text))
+    more = set(re.findall(r">(House \d\d)</h4>", second.text))
     assert (len(shown), len(more), shown & more) == (20, 3, set())
     broken = await find(client, cursor="nonsense")
     assert broken.status_code == 200
@@ -310,7 +323,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_nothing_is_written_that_no_page_says() -> None:
     written = "".join(file.read_text() for file in PAGES.rglob("*") if file.suffix in {".py", ".html"})
-    built = ("_eg", "error_", "within_", "more_fits", "more_might_fit", *NEEDS, "any")
+    built = ("_eg", "error_", "within_", "more_fits", "more_might_fit", "more_ruled_out", "said_", *NEEDS, "any")
     unused = [
         key for key in EN.said if not re.search(f"[\"']{key}[\"']", written) and not any(part in key for part in built)
     ]
@@ -486,5 +499,5 @@ async def test_an_open_way_leads_where_the_phone_is_closed(database: Database) -
     )
     await publish(database, a_line(access_points=ways), now=NOON)
     shown: SearchAnswer = await search(database)
-    buttons = card(shown.fits[0], Asked(), NOON, EN).buttons
+    buttons = card(shown.fits[0], Asked(), NOON, None, EN).buttons
     assert [(way.number, way.href is None) for way in buttons] == [("719-555-0112", True), ("303-555-0101", False)]

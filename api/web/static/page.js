@@ -31,7 +31,8 @@ const clock = (zone, at) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
 for (const time of document.querySelectorAll("time[data-yours]")) {
   const at = new Date(time.dateTime);
-  if (clock(time.dataset.zone, at) !== clock(undefined, at)) {
-    time.append(` (${clock(undefined, at)} ${time.dataset.yours})`);
+  const mine = clock(undefined, at);
+  if (mine !== clock(time.dataset.zone, at) && !(time.dataset.there && mine === clock(time.dataset.there, at))) {
+    time.append(` (${mine} ${time.dataset.yours})`);
   }
 }

@@ -1,0 +1,133 @@
+"""An answer on a terminal: three groups with a next step each, and for all that is left out the command to see it."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import directory
+from api.cli import again, when
+from directory import Access, FreePlaces, Group, Police, Result, SearchAnswer, SearchInput, Stated
+
+_TITLES = {"fits": "Fits", "might_fit": "Might fit: ask", "ruled_out": "Left out"}
+_HOUR = 60
+_KILOMETRE = 1_000
+_WAYS = 4
+_PRECISE = {"rooftop", "street", "block"}
+
+
+def tell(answer: SearchAnswer, ask: SearchInput, labels: str) -> None:
+    """Print it."""
+    console = Console(no_color="NO_COLOR" in os.environ, width=None if sys.stdout.isatty() else 120)
+    if answer.at is not None:
+        console.print(f"Near {escape(answer.at.label)}" + (f" ({answer.at.zone})" if answer.at.zone else ""))
+    for group in answer.groups:
+        _group(console, group, answer, ask, labels)
+    if not (answer.fits or answer.might_fit or answer.ruled_out):
+        console.print("988 answers everywhere in the United States; in danger of life, 911.")
+    for hidden in answer.hidden:
+        more = "at least " if hidden.at_least else ""
+        console.print(f"Hidden: {more}{hidden.count}: {escape(hidden.label)}")
+        if answer.at is not None and hidden.reason != ask.hidden:  # seeing them takes a place to see them from
+            _command(console, again.command(ask, labels, hidden=hidden.reason))
+    for title, cursor in (
+        ("More that fit", answer.next),
+        ("More that might fit", answer.next_might_fit),
+        ("More that is left out", answer.next_ruled_out),
+    ):
+        if cursor:
+            console.print(f"{title}:")
+            _command(console, again.command(ask, labels, hidden=ask.hidden, cursor=cursor))
+
+
+def _group(console: Console, group: Group, answer: SearchAnswer, ask: SearchInput, labels: str) -> None:
+    tables = []
+    for name, title in _TITLES.items():
+        results = [result for result in getattr(answer, name) if result.group == group.code]
+        if results:
+            tables.append(_table(title, results, answer, ask, labels))
+    if not tables and (ask.hidden or ask.cursor):  # a later page, or another list: nothing was looked for here
+        return
+    console.print(f"\n[bold]{escape(group.label)}[/bold]")
+    for table in tables:
+        console.print(table)
+    if ask.hidden is None and (ask.cursor is None or tables):
+        number = f": {group.number}" if group.number and group.number not in group.step_label else ""
+        console.print(f"Next: {escape(group.step_label)}{number}")
+        if group.step == "widen":
+            _command(console, again.command(ask, labels, within_m=again.farther(ask.within_m)))
+
+
+def _command(console: Console, command: str) -> None:
+    """On a line of its own, never wrapped: it is there to be copied."""
+    console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(title: str, results: list[Result], answer: SearchAnswer, ask: SearchInput, labels: str) -> Table:
+    table = Table(title=title, title_justify="left", expand=False, show_lines=True)
+    for column in ("Service", "Open", "Police", "Reach"):
+        table.add_column(column, overflow="fold")
+    for result in results:
+        table.add_row(
+            "\n".join(_named(result, ask, labels)),
+            "\n".join(escape(line) for line in when.lines(result.open, answer.at, ask)),
+            "\n".join(_police(result.police)),
+            "\n".join([*dict.fromkeys(_way(way, result.police) for way in result.access)][:_WAYS]),
+        )
+    return table
+
+
+def _named(result: Result, ask: SearchInput, labels: str) -> Iterator[str]:
+    kinds = directory.vocabulary("kind")
+    yield f"[bold]{escape(result.name)}[/bold]"
+    yield f"[dim]{escape(result.organization)}[/dim]"
+    yield escape(", ".join(kinds.label(kind, labels) for kind in result.kinds))
+    yield f"{_away(result)}confirmed {result.confirmed_on}" if result.confirmed_on else f"{_away(result)}not confirmed"
+    yield from map(_free, result.capacity)
+    ages = result.ages
+    if ages.minimum is not None or ages.maximum is not None:
+        yield f"ages {ages.minimum or 0:g} to {ages.maximum:g}" if ages.maximum else f"ages {ages.minimum:g} and over"
+    asked = {*ask.must, *ask.must_not}
+    yield from (_stated(one) for one in result.attributes if one.code in asked)
+    if result.ask:
+        yield f"[bold]Ask:[/bold] {escape(' '.join(result.ask))}"
+
+
+def _stated(one: Stated) -> str:
+    value = f" ({one.value})" if one.value else ""
+    return escape(f"{one.label}{value}: {one.answer}, {'confirmed' if one.confirmed else 'self-stated'}")
+
+
+def _police(police: Police) -> Iterator[str]:
+    yield f"{police.level} {escape(police.label)}"
+    if police.stated_on:
+        yield f"[dim]{police.stated_on}[/dim]"
+    if police.counts_as != police.level:
+        yield f"[dim]counts as {police.counts_as}[/dim]"
+
+
+def _free(counted: FreePlaces) -> str:
+    age = f"{counted.age_min} min" if counted.age_min < _HOUR else f"{counted.age_min // _HOUR} h"
+    if counted.free is None:
+        return f"{escape(counted.label)}: unknown, the count is {age} old"
+    of = "" if counted.total is None else f" of {counted.total}"
+    return f"{escape(counted.label)}: {counted.free}{of} free, {age} ago"
+
+
+def _way(way: Access, police: Police) -> str:
+    reach = way.number or way.url
+    said = escape(way.label if reach is None else f"{reach} {', '.join(way.modes)}")
+    return said if way.police == police.level else f"{said}\n[dim]police: {escape(way.police_label)}[/dim]"
+
+
+def _away(result: Result) -> str:
+    metres = result.distance.metres
+    if metres is None:
+        return "confidential, " if result.distance.precision == "confidential" else ""
+    precision = result.distance.precision
+    rough = "" if precision in _PRECISE else f" ({precision.replace('_', ' ')})"
+    far = f"{metres} m" if metres < _KILOMETRE else f"{metres / _KILOMETRE:.1f} km"
+    return f"{far}{rough}, "

@@ -1,0 +1,108 @@
+"""Documents, each read once by its text: parsed, validated, and compiled where that is possible."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+from strawberry.extensions import SchemaExtension
+
+from api.graphql import asking, projection
+from api.graphql.asking import Ask
+from directory import Selection
+
+# A client sends the same few documents again and again; what is longer, or rarer, is read anew.
+_LONGEST = 16_000
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A document that asks for one search and selects plain fields of it."""
+
+    operation: str | None
+    node: FieldNode
+    key: str
+    ask: Ask
+    only: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is known of a document."""
+
+    node: DocumentNode
+    errors: list[GraphQLError]
+    plan: Plan | None
+
+
+def document(schema: GraphQLSchema, text: str) -> Document:
+    """The document of that text.
+
+    Raises:
+        GraphQLError: it cannot be parsed.
+    """
+    return _kept(schema, text) if len(text) <= _LONGEST else _read(schema, text)
+
+
+def _read(schema: GraphQLSchema, text: str) -> Document:
+    node = parse(text)
+    errors = validate(schema, node)
+    return Document(node, errors, None if errors else _plan(schema, node))
+
+
+_kept = lru_cache(maxsize=_KEPT)(_read)
+
+
+class ReadOnce(SchemaExtension):
+    """Gives Strawberry's own execution the documents that we keep."""
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query:
+            with suppress(GraphQLError):  # Strawberry will find the same, and answer it
+                context.graphql_document = document(context.schema._schema, context.query).node  # noqa: SLF001
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query and len(context.query) <= _LONGEST:
+            context.pre_execution_errors = list(document(context.schema._schema, context.query).errors)  # noqa: SLF001
+        yield
+
+
+def _plan(schema: GraphQLSchema, node: DocumentNode) -> Plan | None:
+    operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
+    if len(operations) != 1:
+        return None
+    (operation,) = operations
+    if operation.operation is not OperationType.QUERY or operation.directives:
+        return None
+    selections = operation.selection_set.selections
+    root = selections[0]
+    if len(selections) != 1 or not isinstance(root, FieldNode):
+        return None
+    assert schema.query_type  # noqa: S101 - ours has one
+    field = schema.query_type.fields.get(root.name.value)
+    if field is None or root.name.value != "search" or root.directives:
+        return None
+    try:
+        return Plan(
+            operation=operation.name.value if operation.name else None,
+            node=root,
+            key=root.alias.value if root.alias else root.name.value,
+            ask=asking.asks(schema, operation, root, field),
+            only=projection.selection(field.type, [root], node),
+        )
+    except (asking.NotPlain, projection.NotPlain):
+        return None
