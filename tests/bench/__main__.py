@@ -14,7 +14,15 @@ import typer
 from core import clock, cluster
 from core.migrate import PROJECT
 from tests.bench.children import Broken
+from tests.bench.national import Sizes, bench_all
+from tests.bench.plot import keep
 from tests.bench.search import SMOKE, USUAL, bench
+
+# Every line once, over next to nothing: does it run?
+SMALL = Sizes(
+    small=2_000, large=4_000, twice=None, rounds=1, seconds=0.3, cell_rounds=1, cell_seconds=0.1, points=8, checked=10,
+    imported=200, judged=False,
+)  # fmt: skip
 
 HOME = PROJECT / ".bench"
 _EXAMPLE = "example: script/bench search --rows 50000"
@@ -30,10 +38,15 @@ def main(arguments: Sequence[str] | None = None, *, server: cluster.Database | N
     home.mkdir(parents=True, exist_ok=True)
     try:
         with _alone(home), _opened(home, server) as opened:
-            report = bench(opened, plan, now=clock.now(), say=_say)
+            if asked.all:
+                report = bench_all(opened, SMALL if asked.smoke else Sizes(), now=clock.now(), say=_say)
+            else:
+                report = bench(opened, plan, now=clock.now(), say=_say)
     except (cluster.CannotOpen, Broken) as problem:
         _say(f"bench: {problem}")
         return 1
+    if "plot" in report.raw:
+        typer.echo(f"Picture: {keep(str(report.raw.pop('plot')), home)}")
     typer.echo(f"Figures: {report.keep(home)}\n")
     typer.echo(report.table())
     return 0 if report.held else 1
@@ -47,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--rounds", type=_between(1, 100), default=USUAL.rounds, help="rounds of the comparison")
     search.add_argument("--seconds", type=_between(1, 60), default=USUAL.seconds, help="length of one load")
     search.add_argument("--fresh", action="store_true", help="generate the rows anew")
+    search.add_argument("--all", action="store_true", help="50k, 1M and 2M rows, naive plan, peers, import: every line")
     search.add_argument("--smoke", action="store_true", help="2,000 rows and one short round: does it run?")
     search.add_argument("--home", type=Path, default=HOME, help="where database and figures are kept (.bench)")
     return parser

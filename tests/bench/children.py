@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from core import cluster
 
@@ -85,14 +85,17 @@ def memory_mb(pid: int) -> float | None:
 
 
 @contextmanager
-def _running(command: list[str], environment: Any, *, piped: bool = False) -> Iterator[subprocess.Popen[str]]:
+def _running(
+    command: list[str], environment: Any, *, piped: bool = False, log: IO[str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE if piped else subprocess.DEVNULL
     with subprocess.Popen(
         command,
         cwd=_PROJECT,
         env=environment,
         stdin=pipe,
-        stdout=pipe,
+        stdout=log or pipe,
+        stderr=log,
         text=True,
         preexec_fn=cluster.die_with_parent,  # noqa: PLW1509 - we have one thread
     ) as process:

@@ -7,41 +7,82 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from psycopg import AsyncConnection
+
 import directory
 from core.db import Database, Reader
 from core.security import PUBLIC
-from directory import SearchInput
-from directory.rows.row import MODES
+from directory import Result, SearchInput, vocabulary
+from directory.search.words import asked_words
 from tests.bench.centres import points
 from tests.bench.questions import FILTERS, PLACES
 from tests.bench.said import LINE_KINDS, PLACE_KINDS, WORD
 
-# No tags, no box, no walk: what the row itself says, and every area looked at on the ground.
+# What is shown of each row, read back into plain columns: no tags, and no level that was worked out for a filter.
+_READ = """
+CREATE TEMP TABLE plain AS
+SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m, r.area_unknown, r.areas, r.nationwide,
+       r.words, r.open, r.way_open, r.way_languages, r.horizon,
+       s.told ->> 'group' AS "group", ARRAY(SELECT json_array_elements_text(s.told -> 'kinds')) AS kinds,
+       ARRAY(SELECT json_array_elements_text(s.told -> 'languages')) AS spoken,
+       ARRAY(SELECT (way -> 'modes')::text FROM json_array_elements(s.told -> 'access') AS way) AS way_modes,
+       ARRAY(SELECT e ->> 'code' FROM json_array_elements(s.told -> 'attributes') AS e WHERE e ->> 'answer' = 'yes')
+           AS yes,
+       s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
+       (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
+FROM search_row AS r JOIN (
+    SELECT id, ('{' || replace(en, chr(1), 'null') || '}')::json AS told FROM search_shown) AS s USING (id)
+"""
+# Every area looked at on the ground, every distance measured.
 _BRUTE = """
 WITH asked AS MATERIALIZED (
     SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) AS point
 ), each AS (
-    SELECT r.*, ST_Distance(r.geog, asked.point::geography) AS metres,
-           EXISTS (SELECT FROM service_area AS a
-                   WHERE a.number = ANY(r.areas) AND ST_Covers(a.geom, asked.point)) AS inside,
-           ARRAY(SELECT json_array_elements_text(r.languages)) AS spoken,
-           ARRAY(SELECT json_array_elements_text(r.kinds)) AS kind_codes,
-           ARRAY(SELECT json_array_elements_text(way -> 'modes') FROM json_array_elements(r.access) AS way) AS modes
-    FROM search_row AS r, asked
-    WHERE r.geog IS NULL OR ST_DWithin(r.geog, asked.point::geography, %(within)s)
+    SELECT p.*, ST_Distance(p.geog, asked.point::geography) AS metres,
+           EXISTS (SELECT FROM area AS a
+                   WHERE a.id = ANY(p.areas) AND ST_Covers(a.geom, asked.point)
+                   -- a state is certain where no other is nearer than the error of its outline
+                   AND (a.kind IN ('drawn', 'nation') OR NOT EXISTS (
+                       SELECT FROM area AS other WHERE other.kind = a.kind AND other.id <> a.id
+                       AND ST_DWithin(other.geom, asked.point, 0.1)
+                       AND ST_DistanceSphere(ST_ClosestPoint(other.geom, asked.point), asked.point) <= a.error_m
+                   ))) AS inside
+    FROM plain AS p, asked
+    WHERE p.geog IS NULL OR ST_DWithin(p.geog, asked.point::geography, %(within)s)
+), fit AS (
+    SELECT *, greatest(step, ceil(metres / step) * step) AS rounded,
+           CASE WHEN stale_at IS NULL THEN 0.15 WHEN stale_at <= %(now)s THEN 0.1 ELSE 0 END AS aged,
+           (SELECT CASE WHEN min((c ->> 'expires_at')::timestamptz) > %(now)s THEN 1 -
+                   sum(least((c ->> 'free')::int, (c ->> 'total')::int))::float8 / sum((c ->> 'total')::int)
+                   ELSE 0.5 END
+            FROM json_array_elements(coalesce(capacity, '[]')) AS c) AS taken
+    FROM each
+    WHERE (inside OR metres + step <= radius_m
+           OR (geog IS NOT NULL AND areas = '{}' AND radius_m IS NULL AND NOT nationwide AND NOT area_unknown))
+      AND (%(kinds)s::text[] = '{}' OR kinds && %(kinds)s::text[])
+      AND (%(language)s::text IS NULL OR %(language)s = ANY(spoken))
+      AND (%(mode)s::text IS NULL
+           OR EXISTS (SELECT FROM unnest(way_modes) AS m WHERE m LIKE '%%"' || %(mode)s || '"%%'))
+      AND yes @> %(yes)s::text[]
+      AND (%(police)s::text IS NULL OR (level <= %(police)s AND level <> 'PU' AND stated_on + 180 >= %(now)s::date))
+      AND (%(age)s::int IS NULL OR ((least IS NOT NULL OR most IS NOT NULL)
+           AND coalesce(least <= %(age)s, true) AND coalesce(most >= %(age)s, true)))
+      AND (%(query)s::text IS NULL OR words @@ %(query)s::text::tsquery)
+      AND (%(at)s::timestamptz IS NULL OR CASE
+           WHEN %(mode)s::text IS NULL OR cardinality(way_open) = 0 THEN open @> %(at)s::timestamptz
+           ELSE EXISTS (SELECT FROM unnest(way_modes, way_open) AS way(modes, hours)
+                        WHERE modes LIKE '%%"' || %(mode)s || '"%%' AND hours @> %(at)s::timestamptz) END)
+), ranked AS (
+    SELECT id, geog IS NULL AS placeless, team, "group",
+           CASE WHEN geog IS NULL THEN rank + aged
+                ELSE rounded + least(5000, rounded * (aged + 0.05 * taken)) END AS key
+    FROM fit
 )
-SELECT id FROM each
-WHERE CASE WHEN geog IS NULL THEN nationwide OR inside
-           ELSE nationwide OR (NOT area_unknown AND (areas = '{}' OR inside)) END
-  AND (%(kinds)s::text[] = '{}' OR kind_codes && %(kinds)s::text[])
-  AND (%(language)s::text IS NULL OR %(language)s = ANY(spoken))
-  AND (%(mode)s::text IS NULL OR %(mode)s = ANY(modes))
-  AND (%(q)s::text IS NULL OR words @@ doorlight_query(%(q)s))
-  AND (%(at)s::timestamptz IS NULL OR CASE
-       WHEN %(bit)s = 0 OR cardinality(way_open) = 0 THEN open @> %(at)s::timestamptz
-       ELSE EXISTS (SELECT FROM unnest(way_modes, way_open) AS way(bits, hours)
-                    WHERE (bits & %(bit)s) <> 0 AND hours @> %(at)s::timestamptz) END)
-ORDER BY (geog IS NULL) <> %(lines_first)s, coalesce(metres, rank), id LIMIT %(limit)s
+SELECT walk || ' ' || "group", id FROM (
+    SELECT "group", CASE WHEN placeless THEN 'line' WHEN team THEN 'team' ELSE 'place' END AS walk, id,
+           row_number() OVER (PARTITION BY placeless, team AND NOT placeless ORDER BY key, id) AS n
+    FROM ranked
+) AS numbered WHERE n <= CASE WHEN walk = 'place' THEN %(limit)s ELSE (%(limit)s + 1) / 2 END ORDER BY walk, n
 """
 
 
@@ -91,26 +132,44 @@ async def _check(dsn: str, asked: Sequence[SearchInput], now: datetime) -> Equal
     await database.open()
     wrong = []
     try:
-        async with database.reading() as reader:
+        async with await AsyncConnection.connect(dsn, autocommit=True) as beside, database.reading() as reader:
+            await beside.execute(_READ)
+            await beside.execute("ANALYZE plain")
             for ask in asked:
                 answer = await directory.search(reader, PUBLIC, ask=ask, now=now)
-                ours = [result.id for result in answer.view().fits]
-                if ours != await _brute(reader, ask, now):
+                ours = _by_walk(answer.view().fits)
+                if ours != await _brute(beside, reader, ask, now):
                     wrong.append(ask.model_dump_json(exclude_defaults=True))
     finally:
         await database.close()
     return Equal(len(asked), tuple(wrong))
 
 
-async def _brute(reader: Reader, ask: SearchInput, now: datetime) -> list[Any]:
+def _by_walk(results: Sequence[Result]) -> dict[str, list[Any]]:
+    """Ids in order, by the walk that found them and the group they are shown in."""
+    found: dict[str, list[Any]] = {}
+    for result in results:
+        walk = "line" if result.distance.metres is None else "team" if result.group == "team" else "place"
+        found.setdefault(f"{walk} {result.group}", []).append(result.id)
+    return found
+
+
+async def _brute(beside: AsyncConnection[Any], reader: Reader, ask: SearchInput, now: datetime) -> dict[str, list[Any]]:
     at = None if ask.open == "any" else now if ask.open == "now" else datetime.fromisoformat(ask.open)
+    stated = [*ask.must]
+    for taxonomy, code in (("from", ask.from_), ("arrive", ask.arrive)):
+        if code is not None:
+            stated.append(str(vocabulary(taxonomy).terms[code].attribute))
+    words = None if ask.q is None else await asked_words(reader, ask.q)
     values = {
         "lat": ask.lat, "lon": ask.lon, "within": ask.within_m, "kinds": ask.kind, "language": ask.language,
-        "mode": ask.mode, "bit": MODES[ask.mode] if ask.mode else 0, "q": ask.q, "at": at, "limit": ask.limit,
-        "lines_first": bool(ask.kind) and all(kind in LINE_KINDS for kind in ask.kind),
+        "mode": ask.mode[0] if ask.mode else None, "yes": stated, "police": ask.police_max, "age": ask.age,
+        "query": words and words.query, "at": at, "now": now, "limit": ask.limit,
     }  # fmt: skip
-    found = await reader.execute(_BRUTE, values)
-    return [row[0] for row in await found.fetchall()]
+    found: dict[str, list[Any]] = {}
+    for walk, row_id in await (await beside.execute(_BRUTE, values)).fetchall():
+        found.setdefault(walk, []).append(row_id)
+    return found
 
 
 def _any(random: Random, at: datetime) -> dict[str, Any]:
@@ -121,7 +180,15 @@ def _any(random: Random, at: datetime) -> dict[str, Any]:
     if random.random() < 0.4:
         chosen["language"] = random.choice(("en", "es", "zh"))
     if random.random() < 0.4:
-        chosen["mode"] = random.choice(("phone", "text", "door", "chat"))
+        chosen["mode"] = [random.choice(("phone", "text", "chat"))]
+    if random.random() < 0.4:
+        chosen["from_"] = random.choice(("community", "self", "988"))
+    if random.random() < 0.3:
+        chosen["must"] = random.sample(("WHEELCHAIR", "FREE", "PETS", "NO_ID"), random.randint(1, 2))
+    if random.random() < 0.3:
+        chosen["police_max"] = random.choice(("P0", "P1", "P2"))
+    if random.random() < 0.3:
+        chosen["age"] = random.choice((10, 16, 40))
     if random.random() < 0.2:
         chosen["q"] = random.choice((WORD, "nurse", "beds"))
     return chosen

@@ -1,24 +1,20 @@
 """Generated services, as the tables hold them and as search rows: the latter by the very code that writes real ones."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
-from itertools import count
+from functools import lru_cache
 from random import Random
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
 from directory.models import Location, Organization, Row, Service
-from directory.rows import row as rows
-from directory.rows import ways
+from directory.rows.areas import Resolved
 from directory.rows.material import Material
 from directory.rows.refresh import window_from
+from directory.rows.row import TEAMS, every_row
 from directory.rules.freshness import check_every
-from directory.rules.hours import Schedule, Spans
 from directory.taxonomy import vocabulary
 from tests.bench import said
 from tests.bench.centres import Centre, draw, jitter
@@ -28,7 +24,12 @@ from tests.bench.patterns import PATTERNS, ROUND_THE_CLOCK
 _LINES = 0.01
 _SHARED = 0.12
 _DRAWN = 0.05
-_BATCH = 2_000
+# Of teams, those that say how far they travel; of lines, those for the nation; of lines and hidden places, those for a
+# state.
+_TRAVELS, _NATIONAL, _STATEWIDE = 0.8, 0.05, 0.35
+# Ids far beyond those of the outlines that every database has.
+_FIRST_DRAWN = 1_000_000
+BATCH = 2_000
 _WEIGHTS = [pattern.weight for pattern in PATTERNS]
 
 Values = dict[str, Any]
@@ -38,36 +39,58 @@ Values = dict[str, Any]
 class Batch:
     """Rows by table, and the search rows that follow from them."""
 
-    tables: dict[str, list[Values]] = field(default_factory=lambda: defaultdict(list))
+    tables: dict[str, list[Values]] = field(default_factory=dict)
     search: list[Values] = field(default_factory=list)
 
+    def put(self, table: str, row: Values) -> None:
+        """Add a row to a table."""
+        self.tables.setdefault(table, []).append(row)
 
-def batches(many: int, *, now: datetime, seed: int = 1) -> Iterator[Batch]:
-    """`many` search rows with all they hang on; the same ones for the same seed and time."""
-    random = Random(seed)  # noqa: S311 - repeatable on purpose
-    maker = _Maker(random, now)
-    with _each_pattern_once():
-        for start in range(0, many, _BATCH):
-            yield maker.batch(min(_BATCH, many - start))
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which rows: the same plan makes the same ones, batch by batch.
+
+    `outlines`: the ids of the areas that the database knows by key, such as `US` and `state:CO`.
+    """
+
+    now: datetime
+    outlines: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 1
+
+    def batch(self, number: int, many: int = BATCH) -> Batch:
+        """The batch of that number, which depends on no other."""
+        random = Random(f"{self.seed} {number}")  # noqa: S311 - repeatable on purpose
+        return _Maker(random, self.now, self.outlines).batch(many)
+
+
+def batches(plan: Plan, many: int) -> Iterator[Batch]:
+    """So many rows, a batch at a time."""
+    for start in range(0, many, BATCH):
+        yield plan.batch(start // BATCH, min(BATCH, many - start))
 
 
 class _Maker:
-    def __init__(self, random: Random, now: datetime) -> None:
+    def __init__(self, random: Random, now: datetime, outlines: Mapping[str, int]) -> None:
         self.random = random
         self.now = now
         self.window = window_from(now)
-        self.numbers = count(1)
+        self.outlines = outlines
+        self.drawn: set[int] = set()
         self.organization: Values = {}
 
     def batch(self, many: int) -> Batch:
         made = Batch()
-        material = Material({}, {}, {}, defaultdict(list), defaultdict(list), defaultdict(lambda: defaultdict(list)))
+        areas: dict[UUID, Resolved] = {}
+        material = Material(
+            {}, {}, {}, defaultdict(list), defaultdict(list), defaultdict(lambda: defaultdict(list)), areas
+        )
         for centre in draw(self.random, many):
-            self._service(made, material, centre)
-        made.search = list(rows.every_row(material, self.window))
+            self._service(made, material, areas, centre)
+        made.search = list(every_row(material, self.window))
         return made
 
-    def _service(self, made: Batch, material: Material, centre: Centre) -> None:
+    def _service(self, made: Batch, material: Material, areas: dict[UUID, Resolved], centre: Centre) -> None:
         random = self.random
         if not self.organization or random.random() < 1 / 3:  # three services an organization
             self.organization = _blank(Organization) | {
@@ -77,16 +100,16 @@ class _Maker:
                 "description": "",
                 "invented": True,
             }
-            made.tables["organization"].append(self.organization)
+            made.put("organization", self.organization)
         material.organizations[self.organization["id"]] = self.organization
         placed = random.random() >= _LINES
         kind = said.kind_of_place(random) if placed else random.choice(said.LINE_KINDS)
         service = self._of(kind, centre)
-        made.tables["service"].append(service)
+        made.put("service", service)
         material.services[service["id"]] = service
-        material.terms[service["id"]].append({"taxonomy": "kind", "code": kind, "answer": "yes", "value": None})
+        material.terms[service["id"]] += [said.term("kind", kind), *said.attributes(random, self.now.date())]
         self._says(material, service["id"])
-        self._covers(made, material, service["id"], kind if placed else None, centre)
+        self._covers(made, material, areas, service["id"], kind if placed else None, centre)
         if placed:
             self._place(made, material, service["id"], kind, centre)
 
@@ -99,6 +122,7 @@ class _Maker:
             "organization_id": self.organization["id"],
             "name": f"{centre.city} {vocabulary('kind').label(kind, 'en')}",
             "description": said.description(random),
+            **said.ages(random),
             "status": "active",
             "source_urls": [],
             "confirmed_at": confirmed,
@@ -112,34 +136,56 @@ class _Maker:
         _put(children, "schedule", service_id, [*pattern.schedules])
         _put(children, "access_point", service_id, ways)
         _put(children, "language", service_id, [{"code": code} for code in said.languages(random)])
-        _put(children, "disclosure", service_id, said.disclosures(random))
+        _put(children, "disclosure", service_id, said.disclosures(random, self.now.date()))
+        _put(children, "capacity", service_id, said.capacities(random, self.now))
         if ways and random.random() < 0.05:  # its first number is answered at any hour
             _put(children, "schedule", ways[0]["id"], [ROUND_THE_CLOCK])
 
-    def _covers(self, made: Batch, material: Material, service_id: UUID, kind: str | None, centre: Centre) -> None:
-        """Lines and hidden places have an area, or a named one that nobody can draw; of the others some draw one."""
+    def _covers(  # noqa: PLR0917
+        self, made: Batch, material: Material, areas: dict[UUID, Resolved], service_id: UUID, kind: str | None,
+        centre: Centre,
+    ) -> None:  # fmt: skip
+        """Teams travel so far; lines and hidden places have an area or a state, or nobody knows."""
         random = self.random
         needed = kind is None or kind == "DV.SHELTER"
         chance = random.random()
-        drawn = said.outline(round(centre.latitude), round(centre.longitude))
-        extent_type, extent, geom = "geojson", "", drawn
-        if not needed and chance >= _DRAWN:
+        extent_type, extent = "geojson", None
+        if kind is not None and kind.startswith(TEAMS) and chance < _TRAVELS:
+            extent_type = "radius"
+            found = Resolved(ids=(), nation=False, radius_m=random.randrange(8_000, 80_001), unknown=False)
+        elif kind is None and chance < _NATIONAL:
+            extent_type, extent = "country", "US"
+            found = Resolved(ids=(self.outlines.get("US", 0),), nation=True, radius_m=None, unknown=False)
+        elif needed and chance < _STATEWIDE:
+            extent_type, extent = "state", centre.state
+            own = self.outlines.get(f"state:{centre.state}")
+            found = Resolved(ids=(own,) if own else (), nation=False, radius_m=None, unknown=own is None)
+        elif needed or chance < _DRAWN:
+            found = Resolved(ids=(self._outline(made, centre),), nation=False, radius_m=None, unknown=False)
+        else:
             return
-        if needed and chance < 0.1:
-            extent_type, extent, geom = "country", "US", ""
-        elif needed and chance < 0.4:
-            extent_type, extent, geom = "state", f"US-{centre.state}", ""
+        own_id = said.uuid(random)
         area = {
-            "id": said.uuid(random),
+            "id": own_id,
             "changed_at": self.now,
             "service_id": service_id,
-            "number": next(self.numbers),
-            "extent": extent or None,
+            "extent": extent,
             "extent_type": extent_type,
-            "geom": geom or None,
         }
-        made.tables["service_area"].append(area)
+        made.put("service_area", area)
         _put(material.children, "service_area", service_id, [area])
+        areas[own_id] = found
+
+    def _outline(self, made: Batch, centre: Centre) -> int:
+        """The shared shape around a place, once a batch."""
+        latitude, longitude = round(centre.latitude), round(centre.longitude)
+        number = _FIRST_DRAWN + (latitude + 90) * 361 + longitude + 180
+        if number not in self.drawn:
+            self.drawn.add(number)
+            made.put("area", {
+                "id": number, "key": f"drawn:{number}", "kind": "drawn", "geom": said.outline(latitude, longitude),
+            })  # fmt: skip
+        return number
 
     def _place(self, made: Batch, material: Material, service_id: UUID, kind: str, centre: Centre) -> None:
         random = self.random
@@ -171,8 +217,8 @@ class _Maker:
             "state_province": centre.state,
             "postal_code": centre.zip_code,
         }
-        made.tables["location"].append(place)
-        made.tables["service_at_location"].append(at)
+        made.put("location", place)
+        made.put("service_at_location", at)
         material.places[place["id"]] = place
         material.at[service_id].append(at)
         if not hidden:
@@ -186,27 +232,3 @@ def _put(children: dict[str, Any], table: str, owner: UUID, said_of_it: list[Any
 @lru_cache(maxsize=8)
 def _blank(model: type[Row]) -> Values:
     return dict.fromkeys(model.model_fields)
-
-
-@contextmanager
-def _each_pattern_once() -> Iterator[None]:
-    """Few patterns in few zones, on very many rows: worked out and written down once each."""
-    work_out = ways.spans_of
-
-    @cache
-    def worked_out(schedules: tuple[Schedule, ...], window: int) -> Spans:
-        return work_out(schedules, [], windows[window])
-
-    def from_memory(schedules: Any, closures: Any, window: ways.Window) -> Spans:
-        assert not closures
-        windows[id(window)] = window
-        return worked_out(tuple(schedules), id(window))
-
-    windows: dict[int, ways.Window] = {}
-    write = cache(rows._range)
-    with (
-        patch.object(ways, "spans_of", from_memory),
-        patch.object(rows, "spans_of", from_memory),
-        patch.object(rows, "_range", write),
-    ):
-        yield

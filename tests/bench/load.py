@@ -10,55 +10,62 @@ from psycopg.types.json import Jsonb
 
 from core import cluster
 from core.packages import Say
-from directory.rows.refresh import _INSERT, _parameters
+from directory.rows.refresh import _INSERT, _SHOWN, parameters
+from directory.rows.words import REMEMBER, said_in
 from tests.bench.generate import Batch, Values
 
 # Parents first, as the foreign keys want it.
-_TABLES = ("organization", "service", "location", "service_at_location", "service_area")
+_TABLES = ("organization", "service", "location", "service_at_location", "area", "service_area")
 _STAGED = """
 CREATE TEMP TABLE staged AS
-SELECT *, 0::float8 AS x, 0::float8 AS y, 0::float8 AS longitude, 0::float8 AS latitude, '' AS text
+SELECT *, 0::float8 AS x, 0::float8 AS y, 0::float8 AS longitude, 0::float8 AS latitude, '' AS text, '' AS en, '' AS es
 FROM search_row LIMIT 0
 """
 _JSONB = {"source_urls"}
 # The product's own INSERT, its parameters read from a table: what it writes and what is measured stay one shape.
-_SELECT = _INSERT.replace("VALUES (", "SELECT ", 1).rstrip().removesuffix(")")
-_FROM_STAGED = re.sub(r"%\((\w+)\)s", r"staged.\1", _SELECT) + " FROM staged"
+_ROWS, _READY = (
+    re.sub(r"%\((\w+)\)s", r"staged.\1", text.replace("VALUES (", "SELECT ", 1).rstrip().removesuffix(")"))
+    + " FROM staged"
+    for text in (_INSERT, _SHOWN)
+)
 
 
 def load(dsn: str, batches: Iterable[Batch], say: Say) -> None:
     """Load every batch in one transaction; statistics are up to date afterwards."""
-    numbers: dict[str, int] = {}
     with cluster.roles.connect(dsn) as db:
         with db.transaction():
-            indexes = _take_indexes_off(db)
+            indexes = indexes_off(db)
             db.execute(_STAGED)
+            drawn = {row[0] for row in db.execute("SELECT id FROM area").fetchall()}
+            words: set[str] = set()
             written = 0
             for batch in batches:
                 for table in _TABLES:
-                    _copy(db, table, [_plain(row) for row in batch.tables[table]])
-                _stage(db, batch.search, numbers)
+                    rows = [row for row in batch.tables.get(table, ()) if table != "area" or row["id"] not in drawn]
+                    drawn |= {row["id"] for row in rows if table == "area"}
+                    _copy(db, table, [_plain(row) for row in rows])
+                _stage(db, batch.search)
+                words |= said_in(row["text"] for row in batch.search)
                 written += len(batch.search)
                 say(f"{written} rows")
-            _copy(db, "search_tag", [{"id": number, "code": code} for code, number in numbers.items()])
-            db.execute("SELECT setval(pg_get_serial_sequence('search_tag', 'id'), %s)", (len(numbers) + 1,))
+            db.execute(REMEMBER, (sorted(words),))
             say("Building indexes")
             for definition in indexes:
                 db.execute(definition)
-        for table in (*_TABLES, "search_tag", "search_row"):
+        for table in (*_TABLES, "search_row", "search_shown", "search_word"):
             db.execute(SQL("VACUUM ANALYZE {}").format(Identifier(table)))
 
 
-def _stage(db: Connection[Any], search: list[Values], numbers: dict[str, int]) -> None:
-    rows = [_parameters(row) for row in search]
-    for row in rows:
-        row["tags"] = sorted({numbers.setdefault(tag, len(numbers) + 1) for tag in row["tags"]})
+def _stage(db: Connection[Any], search: list[Values]) -> None:
+    rows = [parameters(row) for row in search]
     _copy(db, "staged", rows)
-    db.execute(_FROM_STAGED)
+    db.execute(_ROWS)
+    db.execute(_READY)
     db.execute("TRUNCATE staged")
 
 
-def _take_indexes_off(db: Connection[Any]) -> list[str]:
+def indexes_off(db: Connection[Any]) -> list[str]:
+    """Drop the indexes of the search rows but their key; how to make them again."""
     found = db.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
         " WHERE indrelid = 'search_row'::regclass AND NOT indisprimary"

@@ -9,13 +9,14 @@ from tests.bench.centres import points
 from tests.bench.said import WORD
 
 PLACES = ("urban", "rural")
-# Loose; kind and language; kind and a rare language; four filters that nothing meets; words.
+# Loose; kind without police; kind and a rare language; four filters that nothing meets; words. Each of these takes
+# people from a community responder, but the one that is about words and tags together.
 FILTERS: dict[str, dict[str, Any]] = {
-    "L": {"language": "en"},
-    "M": {"kind": ["SHELTER.ADULT"], "language": "es"},
-    "S": {"kind": ["SHELTER.ADULT"], "language": "ar"},
-    "N": {"kind": ["SHELTER.ADULT"], "language": "sw", "mode": "tty", "q": WORD},
-    "T": {"q": WORD},
+    "L": {"language": "en", "from_": "community"},
+    "M": {"kind": ["SHELTER.ADULT"], "police_max": "P2", "from_": "community"},
+    "S": {"kind": ["SHELTER.ADULT"], "language": "ar", "from_": "community"},
+    "N": {"kind": ["SHELTER.ADULT"], "language": "sw", "mode": ["tty"], "must": ["PEER_RUN"]},
+    "T": {"q": WORD, "from_": "community"},
 }
 HOT = "M urban"
 _WEDNESDAY = 2

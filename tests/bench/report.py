@@ -12,22 +12,26 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure. With a floor it is judged, without one it is only printed."""
+    """One measure. With a floor it is judged, or with a ceiling (`most`), without one it is only printed."""
 
     measure: str
     value: float
     unit: str = ""
     floor: float | None = None
     detail: str = ""
+    most: bool = False
 
     @property
     def held(self) -> bool:
         """Whether the floor holds, or there is none."""
-        return self.floor is None or self.value >= self.floor
+        if self.floor is None:
+            return True
+        return self.value <= self.floor if self.most else self.value >= self.floor
 
     def columns(self) -> tuple[str, str, str, str]:
         """As the table shows it."""
-        floor = "" if self.floor is None else f"{'>=' if self.held else 'MISSED, >='} {self.floor:g}"
+        sign = "<=" if self.most else ">="
+        floor = "" if self.floor is None else f"{'' if self.held else 'MISSED, '}{sign} {self.floor:g}"
         return self.measure, f"{_number(self.value)}{self.unit}", floor, self.detail
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
@@ -41,6 +41,21 @@ WORD = "veterans"
 _FOR_SOME = "Veterans and their families have a person of their own to talk to."
 _WORDED = 0.06
 _CORNERS = 161
+# An attribute, how often it is stated yes, and how often no.
+_STATED = (
+    ("FROM.COMMUNITY", 0.55, 0.1),
+    ("FROM.SELF", 0.6, 0.1),
+    ("FROM.988", 0.4, 0.05),
+    ("FROM.POLICE", 0.3, 0.1),
+    ("WALK_IN", 0.5, 0.15),
+    ("VAN_DROPOFF", 0.3, 0.1),
+    ("WHEELCHAIR", 0.5, 0.1),
+    ("PETS", 0.15, 0.3),
+    ("NO_ID", 0.4, 0.1),
+    ("FREE", 0.5, 0.1),
+    ("INTOXICATED_OK", 0.2, 0.2),
+    ("PEER_RUN", 0.1, 0.0),
+)
 
 
 def uuid(random: Random) -> UUID:
@@ -77,21 +92,62 @@ def ways(random: Random, service_id: UUID) -> list[dict[str, Any]]:
     return made
 
 
-def disclosures(random: Random) -> list[dict[str, Any]]:
-    """Police: mostly not stated."""
-    if random.random() < 0.6:
+def disclosures(random: Random, today: date) -> list[dict[str, Any]]:
+    """Police: mostly not stated, and some of what is stated long ago."""
+    if random.random() < 0.4:
         return []
     return [
         {
             "level": random.choice(("P0", "P1", "P1", "P2", "P3", "P4")),
             "source": "https://example.org/policy",
-            "stated_on": date(2026, 3, 1),
+            "stated_on": today - timedelta(days=random.randrange(300)),
             "note": None,
             "tracing": "not_stated",
             "recording": "not_stated",
             "confirmed_by": None,
         }
     ]
+
+
+def term(taxonomy: str, code: str, answer: str = "yes", on: date | None = None) -> dict[str, Any]:
+    """One thing said of a service."""
+    return {
+        "taxonomy": taxonomy, "code": code, "answer": answer, "value": None, "stated_on": on, "confirmed_by": None,
+    }  # fmt: skip
+
+
+def attributes(random: Random, today: date) -> list[dict[str, Any]]:
+    """Whom it takes people from, how they get there, and some more: yes, no, and much that is not stated."""
+    on = today - timedelta(days=random.randrange(300))
+    found = []
+    for code, yes, no in _STATED:
+        chance = random.random()
+        if chance < yes + no:
+            found.append(term("attribute", code, "yes" if chance < yes else "no", on))
+    policy = random.random()
+    if policy < 0.5:
+        found.append(term("involuntary", "I0" if policy < 0.4 else random.choice(("I1", "I2", "I3")), on=on))
+    return found
+
+
+def ages(random: Random) -> dict[str, float | None]:
+    """Adults, often; young people, sometimes; everybody, or not stated."""
+    minimum, maximum = random.choices(((18.0, None), (None, None), (12.0, 24.0), (0.0, 120.0)), (5, 4, 1, 2))[0]
+    return {"minimum_age": minimum, "maximum_age": maximum}
+
+
+def capacities(random: Random, now: datetime) -> list[dict[str, Any]]:
+    """A count of beds, from few, and often too old."""
+    if random.random() > 0.04:
+        return []
+    as_of = now - timedelta(minutes=random.randrange(240))
+    total = random.randrange(2, 40)
+    return [
+        {
+            "unit": "bed", "free": random.randrange(total + 1), "total": total, "source": "provider", "as_of": as_of,
+            "expires_at": as_of + timedelta(hours=2), "service_at_location_id": None,
+        }
+    ]  # fmt: skip
 
 
 def description(random: Random) -> str:

@@ -17,11 +17,14 @@ from core.db import Database
 from core.migrate import PROJECT
 from core.packages import Say
 from core.security import SYSTEM
-from tests.bench.generate import batches
+from tests.bench.generate import Plan, batches
 from tests.bench.load import load
+from tests.bench.multiply import multiply
 
-_MADE_FROM = ("alembic", "directory/rows", "directory/rules/hours", "directory/taxonomy")
-_GENERATOR = ("centres", "generate", "load", "patterns", "said")
+_MADE_FROM = ("alembic", "directory/rows", "directory/rules", "directory/taxonomy", "directory/outlines")
+# So many rows are worked out one by one; more are made of these.
+MOULD = 50_000
+_GENERATOR = ("centres", "generate", "load", "multiply", "patterns", "said")
 
 
 @contextmanager
@@ -29,7 +32,7 @@ def generated(
     server: cluster.Database, rows: int, *, now: datetime, fresh: bool, keep: bool, say: Say
 ) -> Iterator[cluster.Database]:
     """A database of so many search rows; made unless one made from the same files within this week is there."""
-    name = f"bench_{rows}_{_fingerprint(now)}"
+    name = _name(rows, now)
     with cluster.roles.connect(server.admin_dsn) as admin:
         found = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"bench\\_{rows}\\_%",))
         there = {str(row[0]) for row in found}
@@ -54,16 +57,38 @@ def generated(
 
 
 def _make(server: cluster.Database, name: str, rows: int, now: datetime, say: Say) -> None:
-    made = cluster.scratch(server, name)
-    migrate.upgrade(made.owner_dsn)
-    asyncio.run(_load_vocabulary(made.service_dsn, now))
-    load(made.owner_dsn, batches(rows, now=now), say)
+    """From nothing up to the mould's size; beyond it, the mould many times."""
+    if rows > MOULD:
+        with generated(server, MOULD, now=now, fresh=False, keep=True, say=say):
+            made = cluster.scratch(server, name, like=_name(MOULD, now))
+        multiply(made.owner_dsn, rows // MOULD, say)
+    else:
+        made = cluster.scratch(server, name)
+        migrate.upgrade(made.owner_dsn)
+        asyncio.run(_prepare(made.service_dsn, now))
+        with cluster.roles.connect(made.owner_dsn) as db:
+            found = db.execute("SELECT key, id FROM area WHERE kind <> 'drawn'").fetchall()
+        plan = Plan(now, {str(key): int(str(number)) for key, number in found})
+        load(made.owner_dsn, batches(plan, rows), say)
+    asyncio.run(_count(made.service_dsn, now))
 
 
-async def _load_vocabulary(dsn: str, now: datetime) -> None:
+def _name(rows: int, now: datetime) -> str:
+    return f"bench_{rows}_{_fingerprint(now)}"
+
+
+async def _prepare(dsn: str, now: datetime) -> None:
     opened = Database(dsn)
     async with opened.transaction() as db:
         await directory.load_vocabulary(db, SYSTEM, now=now)
+        await directory.fill_outlines(db, SYSTEM, now=now)
+    await opened.close()
+
+
+async def _count(dsn: str, now: datetime) -> None:
+    opened = Database(dsn)
+    async with opened.transaction() as db:
+        await directory.count_words(db, SYSTEM, now=now)
     await opened.close()
 
 

@@ -20,14 +20,16 @@ def test_a_small_run_measures_checks_and_keeps_its_figures(
     kept = json.loads((tmp_path / path.rpartition("/")[2]).read_text())
     assert kept["held"]
     assert kept["rows"] == 2_000
-    assert len(kept["raw"]["rates"]["bare driver"]) == 1
+    assert len(kept["raw"]["rates 2000"]["bare driver"]) == 1
     measures = [line["measure"] for line in kept["lines"]]
     assert table.splitlines()[0].split() == ["measure", "value", "floor"]
     assert [line for line in table.splitlines()[1:] if line.startswith(tuple(measures))] == table.splitlines()[1:]
     for name in (
-        "REST POST / bare driver",
-        "REST GET / bare driver",
-        "M urban, SQL p50",
+        "REST POST / bare driver, 2,000",
+        "REST GET / bare driver, 2,000",
+        "REST POST / fits alone, 2,000",
+        "GraphQL / REST POST, 2,000",
+        "M urban, 2,000, SQL p50",
         "top 20 equal to brute force",
     ):
         assert name in measures

@@ -5,7 +5,7 @@ import pytest
 from core import cluster
 from core.db import Database
 from tests.bench import exact
-from tests.bench.generate import batches
+from tests.bench.generate import Plan, batches
 from tests.bench.load import load
 from tests.bench.questions import busy_hour
 
@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
 @pytest.fixture
 def loaded(clone: cluster.Database, database: Database) -> cluster.Database:
     """Generated rows; the database is emptied again after the test."""
-    load(clone.owner_dsn, batches(2_000, now=MONDAY), lambda _: None)
+    load(clone.owner_dsn, batches(Plan(MONDAY), 2_000), lambda _: None)
     return clone
 
 
@@ -27,6 +27,6 @@ def test_the_first_twenty_are_what_looking_at_every_row_finds(loaded: cluster.Da
 
 
 def test_generated_rows_are_the_same_for_the_same_seed() -> None:
-    once, again = (next(batches(50, now=MONDAY)) for _ in range(2))
+    once, again = (next(batches(Plan(MONDAY), 50)) for _ in range(2))
     assert once.search == again.search
-    assert next(batches(50, now=MONDAY, seed=2)).search != once.search
+    assert next(batches(Plan(MONDAY, seed=2), 50)).search != once.search
