@@ -41,7 +41,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA naive TO PUBLIC;
 """
 # M: a kind, no police, takes people from a community responder; open then, serves the point, nearest first.
 QUERY: LiteralString = """
-SELECT s.*, ST_Distance(l.geog, here.g) AS metres
+SELECT s.*, d.metres
 FROM (SELECT ST_SetSRID(ST_MakePoint($1::float8, $2::float8), 4326)::geography AS g) AS here
 JOIN naive.location AS l ON ST_DWithin(l.geog, here.g, $3::float8)
 JOIN naive.service AS s ON s.id = l.id
@@ -49,10 +49,11 @@ JOIN naive.kind AS k ON k.service_id = s.id AND k.code = $4
 JOIN naive.attribute AS f ON f.service_id = s.id AND f.code = 'FROM.COMMUNITY' AND f.answer = 'yes'
 JOIN naive.opening AS o ON o.service_id = s.id AND o.during @> $5::timestamptz
 LEFT JOIN naive.area AS a ON a.service_id = s.id
+CROSS JOIN LATERAL (SELECT ST_Distance(l.geog, here.g) AS metres OFFSET 0) AS d
 WHERE s.level IN ('P0', 'P1', 'P2') AND s.stated_on + 180 >= $5::timestamptz::date
   AND (a.geom IS NULL OR ST_Covers(a.geom, here.g::geometry))
-  AND (l.radius_m IS NULL OR ST_Distance(l.geog, here.g) <= l.radius_m)
-ORDER BY metres + metres * CASE WHEN s.stale_at IS NULL THEN 0.15 WHEN s.stale_at <= $5::timestamptz THEN 0.1 ELSE 0 END
+  AND (l.radius_m IS NULL OR d.metres <= l.radius_m)
+ORDER BY d.metres + d.metres * CASE WHEN s.stale_at IS NULL THEN 0.15 WHEN s.stale_at <= $5::timestamptz THEN 0.1 ELSE 0 END
 LIMIT 20
 """
 
