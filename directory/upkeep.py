@@ -24,15 +24,16 @@ LOST = (psycopg.OperationalError, OperationalError)
 # Words that did not change much are left alone.
 _COUNT = text("""
 WITH known AS MATERIALIZED (
-    SELECT most_common_elems::text::text[] AS stems, most_common_elem_freqs AS shares, pg_class.reltuples AS rows
+    SELECT most_common_elems::text::int[] AS stems, most_common_elem_freqs AS shares, pg_class.reltuples AS rows
     FROM pg_stats JOIN pg_class ON pg_class.oid = 'search_row'::regclass
-    WHERE schemaname = pg_class.relnamespace::regnamespace::name AND tablename = 'search_row' AND attname = 'words'
+    WHERE schemaname = pg_class.relnamespace::regnamespace::name AND tablename = 'search_row' AND attname = 'stems'
         AND most_common_elems IS NOT NULL
 ), common AS MATERIALIZED (
     SELECT stem, share * rows AS rows FROM known, unnest(stems, shares) AS each(stem, share) WHERE stem IS NOT NULL
 ), counted AS (
     SELECT word, greatest(1, e.rows, s.rows)::int AS rows
-    FROM search_word LEFT JOIN common AS e ON e.stem = english LEFT JOIN common AS s ON s.stem = spanish
+    FROM search_word LEFT JOIN common AS e ON e.stem = doorlight_number(english)
+        LEFT JOIN common AS s ON s.stem = doorlight_number(spanish)
     WHERE EXISTS (SELECT FROM known)
 )
 UPDATE search_word SET rows = counted.rows FROM counted

@@ -41,7 +41,7 @@ class SearchRow(Table, table=True):
             postgresql_where="geom is null",
         ),
         Index("ix_search_row_placeless", "rank", "id", postgresql_where="geom is null"),
-        Index("ix_search_row_words", "words", postgresql_using="gin"),
+        Index("ix_search_row_stems", "stems", postgresql_using="gin", postgresql_ops={"stems": "gin__int_ops"}),
         CheckConstraint(
             "precision <> 'confidential' or (geom is null and geog is null and address is null and radius_m is null)",
             name="confidential",
@@ -102,13 +102,24 @@ class SearchRow(Table, table=True):
     address: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     capacity: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     notes: Any | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    # Its words as numbers, as `doorlight_stems` makes them.
+    stems: list[int] = Field(sa_column=_array(Integer))
+
+
+class SearchText(Table, table=True):
+    """The words of a row where they stand in its text, for phrases; so long that a walk could not carry them."""
+
+    __tablename__ = "search_text"
+
+    id: UUID = Field(primary_key=True, foreign_key="search_row.id", ondelete="CASCADE")
     words: Any = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 
 class SearchShown(Table, table=True):
     """What an answer says of a row, written ready in each language of labels.
 
-    The members of a JSON object without its braces; U+0001 stands where the answer fills in what depends on the time.
+    The members of a JSON object without its braces; where the answer fills in what depends on the time stand U+0001, for
+    the hours of a way, and U+0002, for the level that the police count as.
     """
 
     __tablename__ = "search_shown"

@@ -34,7 +34,7 @@ INSERT INTO search_row (
     police, police_sure, police_stated, level, level_until,
     age_stated, min_age, max_age, load, load_until, confirmed_on, stale_at,
     horizon, precision, zone, tags, areas, open, unknown, call_first, way_modes, way_languages,
-    way_open, way_unknown, way_call_first, way_police, way_police_sure, address, capacity, notes, words)
+    way_open, way_unknown, way_call_first, way_police, way_police_sure, address, capacity, notes, stems)
 VALUES (
     %(id)s, %(service_id)s, %(location_id)s,
     ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), 3857),
@@ -48,10 +48,11 @@ VALUES (
     %(way_modes)s::int[], %(way_languages)s::text[],
     %(way_open)s::text[]::tstzmultirange[], %(way_unknown)s::text[]::tstzmultirange[],
     %(way_call_first)s::text[]::tstzmultirange[], %(way_police)s::smallint[], %(way_police_sure)s::date[],
-    %(address)s, %(capacity)s, %(notes)s, doorlight_words(%(text)s))
+    %(address)s, %(capacity)s, %(notes)s, doorlight_stems(doorlight_words(%(text)s)))
 """
 _SHOWN = "INSERT INTO search_shown (id, en, es) VALUES (%(id)s, %(en)s, %(es)s)"
-# How the parameters of both are read from JSON.
+_TEXT = "INSERT INTO search_text (id, words) VALUES (%(id)s, doorlight_words(%(text)s))"
+# How the parameters of all are read from JSON.
 _MADE = """
 json_to_recordset(%s) AS made(
     id uuid, service_id uuid, location_id uuid, x float8, y float8, longitude float8, latitude float8,
@@ -64,7 +65,6 @@ json_to_recordset(%s) AS made(
     way_police smallint[], way_police_sure date[], address json, capacity json, notes json, text text,
     en text, es text)
 """
-_READY = frozenset({"en", "es"})
 
 
 def _of_all(statement: str) -> str:
@@ -74,7 +74,7 @@ def _of_all(statement: str) -> str:
 
 
 # A whole batch as one parameter: some fifty of their own for each row cost more than the rows.
-_INSERT_ALL, _SHOWN_ALL = _of_all(_INSERT), _of_all(_SHOWN)
+_INSERT_ALL, _SHOWN_ALL, _TEXT_ALL = map(_of_all, (_INSERT, _SHOWN, _TEXT))
 
 
 async def refresh(db: AsyncSession, *, service_ids: Collection[UUID], now: datetime) -> int:
@@ -113,8 +113,9 @@ async def _rewrite(db: AsyncSession, ids: list[UUID], now: datetime) -> set[str]
     async with driver.cursor() as cursor:
         await cursor.execute("DELETE FROM search_row WHERE service_id = ANY(%s)", (ids,))
         if rows:
-            await cursor.execute(_INSERT_ALL, (_written(rows, rows[0].keys() - _READY),))
-            await cursor.execute(_SHOWN_ALL, (_written(rows, {"id", *_READY}),))
+            await cursor.execute(_INSERT_ALL, (_written(rows, rows[0].keys() - {"en", "es"}),))
+            await cursor.execute(_SHOWN_ALL, (_written(rows, {"id", "en", "es"}),))
+            await cursor.execute(_TEXT_ALL, (_written(rows, {"id", "text"}),))
     return {row["text"] for row in rows}
 
 

@@ -10,20 +10,22 @@ from directory.rows.material import Material, Said
 from directory.rows.ways import Way
 from directory.taxonomy import vocabulary
 
-# Stands where the answer fills in what depends on the time; JSON never holds it as it is.
-HOLE = "\x01"
-_HOLE_WRITTEN = orjson.dumps(HOLE).decode()
+# Stand where the statement fills in what depends on the time: hours, and the level that the police count as. JSON never
+# holds them as they are.
+HOLE, LEVEL_HOLE = "\x01", "\x02"
 _ABOUT = 280
 
 
 def written(shown: dict[str, Any], language: str) -> str:
     """The members of the result in that language, without the braces around them."""
     spoken = shown | {
-        "police": shown["police"] | {"label": _label("police", shown["police"]["level"], language), "counts_as": HOLE},
+        "police": shown["police"]
+        | {"label": _label("police", shown["police"]["level"], language), "counts_as": LEVEL_HOLE},
         "attributes": [one | {"label": _label("attribute", one["code"], language)} for one in shown["attributes"]],
         "access": [_access(one, language) for one in shown["access"]],
     }
-    return orjson.dumps(spoken).decode()[1:-1].replace(_HOLE_WRITTEN, HOLE)
+    text = orjson.dumps(spoken).decode()[1:-1]
+    return text.replace(_quoted(HOLE), HOLE).replace(_quoted(LEVEL_HOLE), LEVEL_HOLE)
 
 
 def attributes(terms: Sequence[Said]) -> list[dict[str, Any]]:
@@ -78,6 +80,10 @@ def _access(one: dict[str, Any], language: str) -> dict[str, Any]:
         "police_label": _label("police", one["police"], language),
         "open": HOLE,
     }
+
+
+def _quoted(text: str) -> str:
+    return orjson.dumps(text).decode()
 
 
 @lru_cache(maxsize=4096)

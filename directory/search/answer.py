@@ -9,9 +9,9 @@ import orjson
 
 from directory.search.ask import COUNT, Question, lines_first
 from directory.search.groups import groups
-from directory.search.result import writer
+from directory.search.result import result
 from directory.search.selected import Selection
-from directory.search.walk import Pick, Walk
+from directory.search.walk import LINE, Pick, Walk
 from directory.taxonomy import vocabulary
 from directory.views.search import SearchAnswer
 
@@ -35,7 +35,6 @@ class Answer:
 
 def compose(asked: Question, found: Walk, *, fallback: bool, only: Selection | None = None) -> Answer:
     """Write the answer down, or what is wanted of it, with labels in the language of the question's shape."""
-    write = writer(asked)
     order = _LINES_FIRST if lines_first(asked.ask) else _GROUPS
     lists = {
         "fits": _in_order(found.fits, order),
@@ -53,11 +52,12 @@ def compose(asked: Question, found: Walk, *, fallback: bool, only: Selection | N
         "next_might_fit": found.next_might_fit and found.next_might_fit.cursor("might_fit"),
         "next_ruled_out": found.next_ruled_out and found.next_ruled_out.cursor("ruled_out"),
     }
+    texts = {name: [result(asked, pick) for pick in picks] for name, picks in lists.items()}
     if only is not None:
-        return Answer(only.written(around, lists, write).encode())
+        return Answer(only.written(around, texts))
     parts = [orjson.dumps(around)[:-1].decode()]
-    for name, picks in lists.items():
-        parts.append(f',"{name}":[{",".join(map(write.result, picks))}]')
+    for name, several in texts.items():
+        parts.append(f',"{name}":[{",".join(several)}]')
     return Answer(("".join(parts) + "}").encode())
 
 
@@ -78,7 +78,7 @@ def _in_order(picks: Iterable[Pick], order: tuple[str, ...]) -> list[Pick]:
     """By group, and within it covered before not; places by distance first, lines those for the whole area first."""
 
     def place(pick: Pick) -> tuple[int, bool, bool, float, str]:
-        anchored = pick.metres is not None
+        anchored = pick.walk != LINE
         return order.index(pick.group), not pick.covered, anchored == (pick.group == "line"), pick.key, pick.id
 
     return sorted(picks, key=place)

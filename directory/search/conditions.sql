@@ -56,7 +56,7 @@
 {%- if not (shape.tagged and tags or shape.opens or shape.police or shape.age or shape.free) %}true{% endif %})
 {%- endmacro %}
 {%- macro ruled_out(may_cover) %}
-    WHEN NOT r.covered AND NOT {{ may_cover }} THEN 'not_covering'
+    WHEN NOT v.covered AND NOT {{ may_cover }} THEN 'not_covering'
     {%- if shape.age %} WHEN r.min_age > %(age)s::float8 OR r.max_age < %(age)s::float8 THEN 'age'{% endif %}
     {%- if shape.outs %} WHEN r.tags && (SELECT outs FROM here) THEN
         (SELECT (SELECT reasons FROM here)[min(idx((SELECT outs FROM here), one))] FROM unnest(r.tags & (SELECT outs FROM here)) AS one){% endif %}
@@ -82,15 +82,4 @@
 {#- As one condition, which the index over areas answers: a row whose area nobody knows has area 0. #}
 {%- macro in_reach(elsewhere) %}
 {%- if shape.at_point %}{{ "NOT " if elsewhere }}(r.areas && (SELECT reach FROM areas)){% else %}true{% endif %}
-{%- endmacro %}
-
-{#- Hours at the time asked about: state, until, opens at, whether that is far from the end of what is worked out, and the
-    minutes to both. Unknown where the stored intervals do not reach: never closed by silence. #}
-{%- macro hours(o, u, c) %}
-       CASE WHEN {{ o }} @> %(t)s::timestamptz THEN 'open' WHEN {{ c }} @> %(t)s::timestamptz THEN 'call_first'
-            WHEN {{ u }} @> %(t)s::timestamptz OR r.horizon <= %(t)s::timestamptz THEN 'unknown' ELSE 'closed' END,
-       (SELECT nullif(least(upper(x), r.horizon), r.horizon) FROM unnest(CASE WHEN {{ o }} @> %(t)s::timestamptz THEN {{ o }} ELSE {{ c }} END) AS x
-        WHERE x @> %(t)s::timestamptz),
-       CASE WHEN NOT {{ o }} @> %(t)s::timestamptz THEN (SELECT min(lower(x)) FROM unnest({{ o }}) AS x WHERE lower(x) > %(t)s::timestamptz) END,
-       r.horizon >= %(t)s::timestamptz + interval '7 days'
 {%- endmacro %}

@@ -14,7 +14,7 @@ from directory.errors import Contradiction, TimeTooFar, TooMany
 from directory.search.ask import GONE, Question, question
 from directory.search.places import find
 from directory.search.position import FITS, MIGHT, Position, read
-from directory.search.result import writer
+from directory.search.result import result
 from directory.search.walk import LINE, PLACE, TEAM, Pick, Walk, walk
 from directory.search.words import asked_words
 from directory.views.search import MOST, Listed, Result, SearchInput
@@ -69,12 +69,11 @@ async def page(
     if not asked.computed:
         raise TimeTooFar("Lists go two weeks ahead and a day back. Ask `search` for other times.")
     walked = await walk(reader, asked)
-    write = writer(asked)
     rows: list[Row] = []
     for pick, position in _behind(asked, walked, of):
         if pick is None or len(rows) == first:
             return Page(rows, position.cursor(of) if pick is None else rows[-1].cursor)
-        rows.append(Row(write.result(pick), position.cursor(of)))
+        rows.append(Row(result(asked, pick), position.cursor(of)))
     return Page(rows, None)
 
 

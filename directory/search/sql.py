@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from psycopg.types.numeric import Int4
 
 from directory.search.covering import COVERING
+from directory.search.said import said
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 _SPACE = re.compile(r"\s+")
@@ -34,6 +35,7 @@ class Shape:
     tagged: bool = False
     outs: bool = False
     words: str = ""  # "", "common", "rare"
+    phrases: bool = False
     opens: str = ""  # "", "at", "for", "within"
     police: str = ""  # "", "low": below "may call", "high"
     age: bool = False
@@ -46,6 +48,7 @@ class Shape:
     might: bool = True
     hidden: bool = False
     elsewhere: bool = False
+    later: bool = False  # hours are put in afterwards
 
     @property
     def looks(self) -> bool:
@@ -83,7 +86,7 @@ def then(shape: Shape) -> Statement:
 
 
 def _rendered(template: str, shape: Shape) -> Statement:
-    text = _templates.get_template(template).render(shape=shape, covering=COVERING)
+    text = _templates.get_template(template).render(shape=shape, covering=COVERING, said=said(shape.labels))
     names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
     numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", text)
     return Statement(_SPACE.sub(" ", numbered).strip().encode(), names)

@@ -1,4 +1,4 @@
-{#- The whole search in one statement: a row for each result, and in every row the summary of the walks.
+{#- The whole search in one statement: a row for each result, and one that sums up what was looked at.
 
     Nothing that a caller wrote becomes part of it; `shape` holds flags of ours, and what was asked goes in as parameters.
 
@@ -6,49 +6,54 @@
     fit_places,  further out for what fits, led by the index over place and tags; only where the look did not find
     fit_teams    enough of it
     lines        rows without a point, by coverage, in an order of their own
+
+    Between its parts a row is known by where it lies (ctid): within one statement that is one row and stays it, and is
+    found without an index.
 #}
 {%- import "conditions.sql" as is with context %}
+{%- import "hours.sql" as at with context %}
 {%- macro source() %}
 {%- if shape.words == "rare" %}worded AS r
 {%- else %}search_row AS r{% endif %}
 {%- endmacro %}
-{#- Common words as a function, for as an operator they would bring in their index, which holds a good part of all rows. #}
+{%- set lies = "r.at" if shape.words == "rare" else "r.ctid" %}
+{#- Common words by the numbers of their stems, without the index over these: it holds a good part of all rows. What
+    numbers cannot say is looked up in the text. #}
 {%- macro subject() %}
 {%- if shape.kinds %} AND r.tags @@ (SELECT kinds FROM here){% endif %}
-{%- if shape.words == "common" %} AND ts_match_vq(r.words, (SELECT words FROM here)){% endif %}
+{%- if shape.words == "common" %} AND boolop(r.stems, (SELECT stems FROM here)){% if shape.phrases %} AND {{ spoken() }}{% endif %}{% endif %}
 {%- endmacro %}
-{%- macro freshness() %}CASE WHEN r.stale_at IS NULL THEN 0.15 WHEN r.stale_at <= %(now)s THEN 0.1 ELSE 0 END{% endmacro %}
+{%- macro spoken() %}EXISTS (SELECT FROM search_text AS s WHERE s.id = r.id AND ts_match_vq(s.words, (SELECT words FROM here))){% endmacro %}
+{%- macro freshness() %}CASE WHEN r.stale_at IS NULL THEN 0.15::float8 WHEN r.stale_at <= %(now)s THEN 0.1::float8 ELSE 0 END{% endmacro %}
+{%- macro rounded(metres) %}greatest(r.step, ceil({{ metres }} / r.step) * r.step){% endmacro %}
+{%- macro nearness() %}{{ rounded("d.metres") }} + least(5000, {{ rounded("d.metres") }} * ({{ freshness() }}
+        + CASE WHEN r.load_until > %(now)s THEN r.load * 0.05::float8 ELSE 0.025::float8 END)){% endmacro %}
 
 {#- Rows outward from the point. Projected order leads; true distance, rounded up to what is known of the place, and
     penalties make the key. No key is below its true distance, so the walk may end where distance passes the last key. #}
-{%- macro outward(columns, conditions, limit, key, id) %}
-    SELECT {{ columns }}, d.metres, k.key, r.geom <-> (SELECT p FROM here) AS walked
+{%- macro outward(columns, also, conditions, limit, key, id) %}
+    SELECT {{ lies }} AS at, r.id, d.metres, {{ nearness() }} AS key, r.geom <-> (SELECT p FROM here) AS walked{{ columns }}
     FROM {{ source() }}
-    CROSS JOIN LATERAL (SELECT ST_Distance(r.geog, (SELECT g FROM here)) AS metres OFFSET 0) AS d
-    CROSS JOIN LATERAL (SELECT greatest(r.step, ceil(d.metres / r.step) * r.step) AS metres OFFSET 0) AS rounded
-    CROSS JOIN LATERAL (SELECT rounded.metres + least(5000, rounded.metres * ({{ freshness() }}
-        + CASE WHEN r.load_until > %(now)s THEN r.load * 0.05 ELSE 0.025 END)) AS key OFFSET 0) AS k
+    CROSS JOIN LATERAL (SELECT ST_Distance(r.geog, (SELECT g FROM here)) AS metres OFFSET 0) AS d{{ also }}
     WHERE r.geom && (SELECT box FROM here){{ conditions }} AND d.metres <= %(within)s
-    {%- if shape.paged %} AND (k.key, r.id) > ({{ key }}::float8, {{ id }}::uuid){% endif %}
+    {%- if shape.paged %} AND ({{ nearness() }}, r.id) > ({{ key }}::float8, {{ id }}::uuid){% endif %}
     ORDER BY r.geom <-> (SELECT p FROM here) LIMIT {{ limit }}
 {%- endmacro %}
 
 {#- Rows without a point: by kind, local before national, fresh before stale. #}
-{%- macro placeless(columns, conditions, limit) %}
-    SELECT {{ columns }}, NULL::float8 AS metres, k.key, NULL::float8 AS walked
+{%- macro placeless(conditions, limit) %}
+    SELECT {{ lies }} AS at, r.id, r.rank + {{ freshness() }} AS key
     FROM {{ source() }}
-    CROSS JOIN LATERAL (SELECT r.rank + {{ freshness() }} AS key OFFSET 0) AS k
     WHERE r.geom IS NULL{{ conditions }}
-    {%- if shape.paged %} AND r.rank >= floor(%(line_key)s::float8) AND (k.key, r.id) > (%(line_key)s::float8, %(line_id)s::uuid){% endif %}
-    ORDER BY r.rank, k.key, r.id LIMIT {{ limit }}
+    {%- if shape.paged %} AND r.rank >= floor(%(line_key)s::float8) AND (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid){% endif %}
+    ORDER BY r.rank, r.rank + {{ freshness() }}, r.id LIMIT {{ limit }}
 {%- endmacro %}
 
 {#- What the rows of a look are: fit, ruled out for a reason, or neither. #}
-{%- macro judged(rows, covered, may_cover) %}
-    SELECT r.id, r.team, r.metres, r.walked, r.key, r.covered, r.suits AND r.covered AS fit,
-           CASE WHEN r.suits AND r.covered THEN NULL {{ is.ruled_out(may_cover) }} END AS reason
-    FROM (SELECT r.*, {{ covered }} AS covered, {{ is.suitable() }} AS suits FROM ({{ rows }}) AS r OFFSET 0) AS r
+{%- macro judgement(covered) %}
+    CROSS JOIN LATERAL (SELECT {{ covered }} AS covered, {{ is.suitable() }} AS suits OFFSET 0) AS v
 {%- endmacro %}
+{%- macro judged(may_cover) %}v.covered, v.suits AND v.covered AS fit, CASE WHEN v.suits AND v.covered THEN NULL {{ is.ruled_out(may_cover) }} END AS reason{% endmacro %}
 
 WITH here AS MATERIALIZED (
     SELECT
@@ -60,7 +65,8 @@ WITH here AS MATERIALIZED (
     {%- if shape.kinds %} %(kinds)s::text::query_int AS kinds,{% endif %}
     {%- if shape.tagged %} %(must)s::text::query_int AS must,{% endif %}
     {%- if shape.fits and shape.teams and shape.at_point %} %(must_team)s::text::query_int AS must_team,{% endif %}
-    {%- if shape.words %} %(words)s::text::tsquery AS words,{% endif %}
+    {%- if shape.words %} %(stems)s::text::query_int AS stems,{% endif %}
+    {%- if shape.phrases %} %(words)s::text::tsquery AS words,{% endif %}
     {%- if shape.outs %} %(outs)s::text::int[] AS outs, %(reasons)s::text::text[] AS reasons,{% endif %}
     {%- if shape.opens in ("for", "within") %} tstzrange(%(t)s::timestamptz, %(t_end)s::timestamptz, '[]') AS span,{% endif %}
            %(asked)s::text::int[] AS asked
@@ -68,37 +74,43 @@ WITH here AS MATERIALIZED (
 {%- if shape.at_point %},
 {{ covering }},
 areas AS MATERIALIZED (
-    SELECT sure, maybe, zone, nation, sure | maybe | CASE WHEN nation THEN '{0}'::int[] ELSE '{}' END AS reach
-    FROM covering, LATERAL (SELECT EXISTS (SELECT FROM area WHERE key = 'US' AND id = ANY(sure || maybe)) AS nation OFFSET 0) AS n
+    SELECT sure, maybe, zone, nation, sure || maybe || CASE WHEN nation THEN '{0}'::int[] ELSE '{}' END AS reach FROM covering
 )
 {%- endif %}
 {%- if shape.words == "rare" %},
 worded AS MATERIALIZED (
-    SELECT * FROM search_row AS r WHERE words @@ (SELECT words FROM here)
+    SELECT r.ctid AS at, r.* FROM search_row AS r WHERE r.stems @@ (SELECT stems FROM here)
+    {%- if shape.phrases %} AND {{ spoken() }}{% endif %}
     {%- if shape.at_point %} AND (r.geom IS NULL OR r.geom && (SELECT box FROM here)){% endif %}
 )
 {%- endif %}
 {%- if shape.looks and shape.at_point %},
 look AS MATERIALIZED (
-{{ judged(outward("r.*", subject() ~ ("" if shape.teams else " AND NOT r.team"), "%(look)s::int", "%(place_key)s", "%(place_id)s"), is.covered("r.metres"), is.may_cover("r.metres")) }}
+{{ outward(", r.team, " ~ judged(is.may_cover("d.metres")), judgement(is.covered("d.metres")), subject() ~ ("" if shape.teams else " AND NOT r.team"), "%(look)s::int", "%(place_key)s", "%(place_id)s") }}
 )
 {%- endif %}
 {%- if shape.looks %},
 look_lines AS MATERIALIZED (
-{{ judged(placeless("r.*", subject() ~ " AND " ~ is.in_reach(shape.elsewhere), "%(look_lines)s::int"), is.line_covered(), is.line_may_cover()) }}
+    SELECT l.*, {{ judged(is.line_may_cover()) }}
+    FROM ({{ placeless(subject() ~ " AND " ~ is.in_reach(shape.elsewhere), "%(look_lines)s::int") }}) AS l
+    JOIN search_row AS r ON r.ctid = l.at{{ judgement(is.line_covered()) }}
 ),
-{%- if shape.at_point %}
-edge AS MATERIALIZED (
-    SELECT CASE WHEN count(*) >= %(look)s::int THEN max(walked) / %(stretch)s::float8 ELSE 'infinity' END AS certain FROM look
-),
-{%- endif %}
 enough AS MATERIALIZED (
     SELECT
-    {%- if shape.at_point %}
-           (SELECT certain = 'infinity' OR (SELECT count(*) FROM look WHERE fit AND NOT team AND key < certain) > %(limit)s::int FROM edge) AS places,
-           (SELECT certain = 'infinity' OR (SELECT count(*) FROM look WHERE fit AND team AND key < certain) > %(fewer)s::int FROM edge) AS teams,
+    {%- if shape.at_point %} look.n AS looked, look.far, look.n < %(look)s::int OR certain.places > %(limit)s::int AS places,
+           look.n < %(look)s::int OR certain.teams > %(fewer)s::int AS teams, certain.fits,
     {%- endif %}
-           (SELECT count(*) < %(look_lines)s::int OR count(*) FILTER (WHERE fit) > %(fewer)s::int FROM look_lines) AS lines
+           lines.n < %(look_lines)s::int OR lines.fits > %(fewer)s::int AS lines
+    FROM (SELECT count(*) AS n, count(*) FILTER (WHERE fit) AS fits FROM look_lines) AS lines
+    {%- if shape.at_point %}
+    CROSS JOIN (SELECT count(*) AS n, max(walked) AS far FROM look) AS look
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE NOT team AND key < look.far / %(stretch)s::float8) AS places,
+               count(*) FILTER (WHERE team AND key < look.far / %(stretch)s::float8) AS teams,
+               count(*) FILTER (WHERE NOT team) AS fits
+        FROM look AS row WHERE row.fit
+    ) AS certain
+    {%- endif %}
 )
 {%- else %},
 enough AS MATERIALIZED (SELECT false AS places, false AS teams, false AS lines)
@@ -107,22 +119,22 @@ enough AS MATERIALIZED (SELECT false AS places, false AS teams, false AS lines)
 {%- if shape.at_point %}
 {%- set fitting = subject() ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.covered("d.metres") %},
 fit_places AS MATERIALIZED (
-{{ outward("r.id", (" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ fitting ~ " AND NOT r.team", "(SELECT CASE WHEN places THEN 0 ELSE %(walk)s::int END FROM enough)", "%(place_key)s", "%(place_id)s") }}
+{{ outward("", "", (" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ fitting ~ " AND NOT r.team", "(SELECT CASE WHEN places THEN 0 ELSE %(walk)s::int END FROM enough)", "%(place_key)s", "%(place_id)s") }}
 )
 {%- if shape.teams %},
 fit_teams AS MATERIALIZED (
-{{ outward("r.id", " AND r.tags @@ (SELECT must_team FROM here)" ~ fitting ~ " AND r.team", "(SELECT CASE WHEN teams THEN 0 ELSE %(walk_teams)s::int END FROM enough)", "%(team_key)s", "%(team_id)s") }}
+{{ outward("", "", " AND r.tags @@ (SELECT must_team FROM here)" ~ fitting ~ " AND r.team", "(SELECT CASE WHEN teams THEN 0 ELSE %(walk_teams)s::int END FROM enough)", "%(team_key)s", "%(team_id)s") }}
 )
 {%- endif %}
 {%- endif %},
 fit_lines AS MATERIALIZED (
-{{ placeless("r.id", (" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ subject() ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered(), "(SELECT CASE WHEN lines THEN 0 ELSE %(fewer)s::int + 1 END FROM enough)") }}
+{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ subject() ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered(), "(SELECT CASE WHEN lines THEN 0 ELSE %(fewer)s::int + 1 END FROM enough)") }}
 )
 {%- endif %}
 {%- if shape.might %},
 room AS MATERIALIZED (
     SELECT greatest(%(might)s::int, %(limit)s::int - {% if not (shape.fits and shape.at_point) %}0{% else %}CASE WHEN places
-        THEN (SELECT count(*) FROM look WHERE fit AND NOT team) ELSE (SELECT count(*) FROM fit_places) END{% endif %})::int AS n FROM enough
+        THEN fits ELSE (SELECT count(*) FROM fit_places) END{% endif %})::int AS n FROM enough
 )
 {%- endif %}
 {%- if shape.counts %},
@@ -133,54 +145,71 @@ elsewhere AS MATERIALIZED (
     ) AS counted
 )
 {%- endif %},
-picked AS MATERIALIZED (
+found AS (
+{#- Lists: 0 fits, 1 might fit, 2 ruled out. Walks: 0 places, 1 teams, 2 lines. -#}
 {%- set some = joiner(" UNION ALL ") %}
-{%- macro pick(list, walk, rows, where, limit) %}{{ some() }}
-    (SELECT '{{ list }}' AS list, '{{ walk }}' AS walk, id, metres, key, walked, {{ "covered, reason" if rows in ("look", "look_lines") else "true AS covered, NULL AS reason" }} FROM {{ rows }}{{ where }} ORDER BY key, id LIMIT {{ limit }})
+{%- macro rows_of(rows, list, walk, wanted="") %}{{ some() }}
+    SELECT {{ list }} AS list, {{ walk }} AS walk, at, id, key, {{ "covered" if rows in ("look", "look_lines") else "true AS covered" }},
+        {%- if walk == 2 %} NULL::float8{% endif %} metres FROM {{ rows }}{% if wanted %} WHERE {{ wanted }}{% endif %}
 {%- endmacro %}
 {%- if shape.fits %}
     {%- if shape.at_point %}
-    {%- if shape.looks %}
-    {{ pick("fits", "place", "look", " WHERE fit AND NOT team AND (SELECT places FROM enough)", "%(limit)s::int + 1") }}
-    {%- if shape.teams %}{{ pick("fits", "team", "look", " WHERE fit AND team AND (SELECT teams FROM enough)", "%(fewer)s::int + 1") }}{% endif %}
+    {%- if shape.looks %}{{ rows_of("look", 0, "team::int", "fit AND CASE WHEN team THEN (SELECT teams FROM enough) ELSE (SELECT places FROM enough) END") }}{% endif %}
+    {{ rows_of("fit_places", 0, 0) }}
+    {%- if shape.teams %}{{ rows_of("fit_teams", 0, 1) }}{% endif %}
     {%- endif %}
-    {{ pick("fits", "place", "fit_places", "", "%(walk)s::int") }}
-    {%- if shape.teams %}{{ pick("fits", "team", "fit_teams", "", "%(walk_teams)s::int") }}{% endif %}
-    {%- endif %}
-    {%- if shape.looks %}{{ pick("fits", "line", "look_lines", " WHERE fit AND (SELECT lines FROM enough)", "%(fewer)s::int + 1") }}{% endif %}
-    {{ pick("fits", "line", "fit_lines", "", "%(fewer)s::int + 1") }}
+    {%- if shape.looks %}{{ rows_of("look_lines", 0, 2, "fit AND (SELECT lines FROM enough)") }}{% endif %}
+    {{ rows_of("fit_lines", 0, 2) }}
 {%- endif %}
 {%- if shape.might %}
-    {%- if shape.at_point %}{{ pick("might_fit", "place", "look", " WHERE NOT fit AND reason IS NULL", "(SELECT n + 1 FROM room)") }}{% endif %}
-    {{ pick("might_fit", "line", "look_lines", " WHERE NOT fit AND reason IS NULL", "(SELECT n + 1 FROM room)") }}
+    {%- if shape.at_point %}{{ rows_of("look", 1, 0, "NOT fit AND reason IS NULL") }}{% endif %}
+    {{ rows_of("look_lines", 1, 2, "NOT fit AND reason IS NULL") }}
 {%- endif %}
 {%- if shape.hidden %}
-    {%- if shape.at_point %}{{ pick("ruled_out", "place", "look", " WHERE reason = %(hidden)s", "%(limit)s::int + 1") }}{% endif %}
-    {{ pick("ruled_out", "line", "look_lines", " WHERE reason = %(hidden)s", "%(limit)s::int + 1") }}
+    {%- if shape.at_point %}{{ rows_of("look", 2, 0, "reason = %(hidden)s") }}{% endif %}
+    {{ rows_of("look_lines", 2, 2, "reason = %(hidden)s") }}
 {%- endif %}
+),
+{#- A row more than is shown tells that there are more, and whether the last that is shown is certain. -#}
+picked AS MATERIALIZED (
+    SELECT list, walk, at, key, covered, metres
+    FROM (SELECT *, row_number() OVER (PARTITION BY list, walk ORDER BY key, id) AS n FROM found) AS numbered
+    WHERE n <= 1 + CASE {% if shape.might %}WHEN list = 1 THEN (SELECT n FROM room) {% endif %}WHEN list = 0 AND walk > 0 THEN %(fewer)s::int ELSE %(limit)s::int END
 ),
 summary AS MATERIALIZED (
     SELECT json_build_object('room', {% if shape.might %}(SELECT n FROM room){% else %}0{% endif %}
     {%- if shape.at_point %}, 'zone', (SELECT zone FROM areas){% endif %}
-    {%- if shape.looks and shape.at_point %}, 'looked', (SELECT count(*) FROM look), 'looked_to', (SELECT max(walked) FROM look),
-        'enough_places', (SELECT places FROM enough), 'enough_teams', (SELECT teams FROM enough){% endif %}
+    {%- if shape.looks and shape.at_point %}, 'looked', enough.looked, 'looked_to', enough.far,
+        'enough_places', enough.places, 'enough_teams', enough.teams{% endif %}
     {%- if shape.looks %}, 'last_line', (SELECT CASE WHEN count(*) >= %(look_lines)s::int THEN
         (array_agg(json_build_array(key, id) ORDER BY key DESC, id DESC))[1] END FROM look_lines){% endif %}
-    {%- if shape.fits and shape.at_point %}, 'walked', (SELECT count(*) FROM fit_places), 'walked_to', (SELECT max(walked) FROM fit_places)
-    {%- if shape.teams %}, 'walked_teams', (SELECT count(*) FROM fit_teams), 'walked_teams_to', (SELECT max(walked) FROM fit_teams){% endif %}{% endif %}
-    {%- if shape.counts %}, 'ruled_out', (SELECT json_object_agg(reason, n) FROM (SELECT reason, count(*) AS n FROM (
-        {% if shape.at_point %}SELECT reason FROM look UNION ALL {% endif %}SELECT reason FROM look_lines) AS each_reason
-        WHERE reason IS NOT NULL GROUP BY reason) AS counted), 'elsewhere', (SELECT n FROM elsewhere){% endif %}) AS told
+    {%- if shape.fits and shape.at_point %}, 'walked', (SELECT json_build_array(count(*), max(walked)) FROM fit_places)
+    {%- if shape.teams %}, 'walked_teams', (SELECT json_build_array(count(*), max(walked)) FROM fit_teams){% endif %}{% endif %}
+    {%- if shape.counts %}, 'reasons', (SELECT array_agg(reason) FROM (
+        {% if shape.at_point %}SELECT reason FROM look UNION ALL {% endif %}SELECT reason FROM look_lines) AS every
+        WHERE reason IS NOT NULL), 'elsewhere', (SELECT n FROM elsewhere){% endif %}) AS told FROM enough
 )
-SELECT summary.told, picked.list, picked.walk, picked.covered, picked.metres, picked.key, picked.reason,
-       r.id::text, r."group", shown.{{ shape.labels }}, r.address::text, r.precision, r.step, r.zone, r.confirmed_on,
-       CASE WHEN r.stale_at IS NULL THEN 'not_confirmed' WHEN r.stale_at <= %(now)s THEN 'stale' ELSE 'fresh' END,
-       r.capacity::text, r.level, r.level_until, r.notes::text,
-       {{ is.hours("r.open", "r.unknown", "r.call_first") }},
-       CASE WHEN cardinality(r.way_open) > 0 THEN (
-           SELECT json_agg(json_build_array({{ is.hours("w.o", "w.u", "w.c") }}) ORDER BY w.n)
-           FROM unnest(r.way_open, r.way_unknown, r.way_call_first) WITH ORDINALITY AS w(o, u, c, n)) END,
-       CASE WHEN picked.list = 'might_fit' THEN {{ is.unsure() }} END,
-       CASE WHEN picked.list = 'might_fit' THEN r.tags & (SELECT asked FROM here) END
-FROM summary LEFT JOIN picked ON true
-LEFT JOIN search_row AS r ON r.id = picked.id LEFT JOIN search_shown AS shown ON shown.id = picked.id
+SELECT CASE WHEN picked.list IS NULL THEN summary.told END, picked.list, picked.walk, picked.covered, picked.key, r.id::text, r."group",
+       concat('"id":"', r.id, '","open":', w.opening, ',"distance":{"metres":', CASE WHEN picked.metres IS NULL THEN 'null' ELSE ({{ rounded("picked.metres") }})::bigint::text END,
+           ',"precision":"', r.precision, '"},"address":', coalesce(r.address::text, 'null'),
+           ',"confirmed_on":', coalesce(to_json(r.confirmed_on)::text, 'null'), ',"freshness":"',
+           CASE WHEN r.stale_at IS NULL THEN 'not_confirmed' WHEN r.stale_at <= %(now)s THEN 'stale' ELSE 'fresh' END, '",', filled.text),
+       r.capacity::text,
+       CASE WHEN picked.list = 1 THEN {{ is.unsure() }} END,
+       CASE WHEN picked.list = 1 THEN r.tags & (SELECT asked FROM here) END
+       {%- if shape.later %}, r.service_id{% endif %}
+FROM (SELECT * FROM picked UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL) AS picked
+LEFT JOIN summary ON picked.list IS NULL
+LEFT JOIN search_row AS r ON r.ctid = picked.at LEFT JOIN search_shown AS shown ON shown.id = r.id
+{%- if shape.later %}
+CROSS JOIN LATERAL (SELECT E'\x01' AS opening) AS w
+{%- else %}
+CROSS JOIN {{ at.timed("r.open", "r.unknown", "r.call_first") }}
+CROSS JOIN LATERAL (SELECT {{ at.opening(at.explained("r.notes")) }} AS opening OFFSET 0) AS w
+{%- endif %}
+CROSS JOIN LATERAL (SELECT replace(shown.{{ shape.labels }}, E'\x02', CASE WHEN r.level = 'PU' OR (r.level IN ('P0', 'P1', 'P2')
+    AND coalesce(r.level_until < %(today)s::date, true)) THEN '"P3"' ELSE '"' || r.level || '"' END) AS text OFFSET 0) AS counted
+CROSS JOIN LATERAL (SELECT {% if shape.later %}counted.text{% else %}CASE WHEN cardinality(r.way_open) = 0 THEN replace(counted.text, E'\x01', w.opening) ELSE (
+    SELECT string_agg(part || CASE WHEN n < cardinality(parts) THEN ways[n] ELSE '' END, '' ORDER BY n)
+    FROM (SELECT string_to_array(counted.text, E'\x01') AS parts, {{ at.by_way() }} AS ways OFFSET 0) AS of, unnest(parts) WITH ORDINALITY AS each(part, n)
+) END{% endif %} AS text) AS filled

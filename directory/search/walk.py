@@ -1,8 +1,9 @@
 """Run the statement, and go on walking until nothing further away can still belong in front."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import AsyncRawCursor
 
@@ -16,29 +17,25 @@ _MARGIN = 14
 _FARTHER = 4
 # A look that shows nothing is widened up to so many rows; then the list goes on with its cursor.
 _FARTHEST_LOOK = 1_280
-_SHOWN = 7
 PLACE, TEAM, LINE = "place", "team", "line"
+# As the statement numbers them.
+_LISTS, _WALKS = (FITS, MIGHT, HIDDEN), (PLACE, TEAM, LINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """One row of the answer, as the database gave it."""
 
     list: str
     walk: str
     covered: bool
-    metres: float | None
     key: float
-    shown: Sequence[Any]
-
-    @property
-    def id(self) -> str:
-        return str(self.shown[0])
-
-    @property
-    def group(self) -> str:
-        """Whether one goes there, they come, or one calls."""
-        return str(self.shown[1])
+    id: str
+    group: str  # whether one goes there, they come, or one calls
+    text: str  # the members of the result, but capacity and what to ask
+    capacity: str | None
+    unsure: Sequence[str] | None
+    answered: Sequence[int] | None
+    service_id: Any = None  # only where hours are put in afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,8 @@ class _Seen:
         if walk == LINE or self.told.get(f"enough_{walk}s"):
             return GONE if walk == LINE else self.edge
         suffix = "_teams" if walk == TEAM else ""
-        if f"walked{suffix}" not in self.told or self.told[f"walked{suffix}"] < self.reach[walk]:
-            return GONE
-        return self.asked.certain(self.told[f"walked{suffix}_to"])
+        count, far = self.told.get(f"walked{suffix}", (0, None))
+        return GONE if count < self.reach[walk] else self.asked.certain(far)
 
     @property
     def edge(self) -> float:
@@ -127,8 +123,14 @@ async def _run(reader: Reader, asked: Question, reach: dict[str, int], look: int
     async with AsyncRawCursor(reader) as cursor:
         await cursor.execute(asks.query, asks.values(values), prepare=True)
         rows: list[tuple[Any, ...]] = await cursor.fetchall()
-    picks = [Pick(row[1], row[2], row[3], row[4], row[5], row[_SHOWN:]) for row in rows if row[1] is not None]
-    return rows[0][0], picks
+    told: dict[str, Any] = {}
+    picks = []
+    for summary, list_, walk_, *row in rows:
+        if list_ is None:
+            told = summary
+        else:
+            picks.append(Pick(_LISTS[list_], _WALKS[walk_], *row))
+    return told, picks
 
 
 def _walk(asked: Question, told: dict[str, Any], fits: list[Pick], rest: list[Pick], seen: _Seen) -> Walk:
@@ -145,7 +147,7 @@ def _walk(asked: Question, told: dict[str, Any], fits: list[Pick], rest: list[Pi
         fits=shown,
         might_fit=might,
         ruled_out=ruled_out,
-        counts=told.get("ruled_out") or {},
+        counts=Counter(told.get("reasons") or ()),
         looked_at_all=seen.edge >= GONE and told.get("last_line") is None,
         elsewhere=told.get("elsewhere") or 0,
         zone=told.get("zone"),

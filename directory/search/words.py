@@ -1,8 +1,10 @@
 """The words asked for as a full-text query: misspelt ones replaced, and whether few enough rows can hold them."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import md5
 from typing import Any, LiteralString
 
 from psycopg import AsyncRawCursor
@@ -17,6 +19,10 @@ _WALKED = 100
 # Nobody's eleventh unknown word decides, and each takes milliseconds.
 _GUESSED = 10
 _MANY = 1 << 31
+_STEM = re.compile(r"'((?:[^']|'')*)'")
+_NEXT = re.compile(r"<(?:-|\d+)>")
+# True of every row.
+_EVERY = "(0 | !0)"
 
 # A row for each text: its words as a query and as a phrase in both languages; about how many rows hold it, when it is
 # a known word; and when it is not, the words like it.
@@ -42,11 +48,19 @@ ORDER BY n
 class Words:
     """`query`: the text of a tsquery, to be cast with `::text::tsquery`; empty when no word says anything.
 
+    `stems`: the same as a query_int over the numbers of its stems, true of every row of which `query` is. The other way
+    round it holds only where `phrases` is false, for numbers do not know which word follows which.
     `rare`: by what is known, no more than a few rows hold what is asked.
     """
 
     query: str
+    stems: str
     rare: bool
+
+    @property
+    def phrases(self) -> bool:
+        """Whether it says that words stand next to each other."""
+        return "<" in self.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +84,50 @@ async def asked_words(reader: Reader, q: str, *, few: int | None = None) -> Word
     found, total = await _look_up(reader, [term for terms in alternatives for term in terms])
     most = math.sqrt(_WALKED * max(total, 0)) if few is None else few
     queries: list[str] = []
+    stems: list[str] = []
     rows = 0
     for terms in alternatives:
         english, spanish = (_all_of(terms, found, language) for language in (0, 1))
         if english[0] and spanish[0]:
             queries += dict.fromkeys([english[0], spanish[0]])
-            rows += max(english[1], spanish[1])
-    return Words(" | ".join(f"({query})" for query in queries), rare=bool(queries) and rows <= most)
+            stems += dict.fromkeys([english[1], spanish[1]])
+            rows += max(english[2], spanish[2])
+    return Words(_any_of(queries), _any_of(stems), rare=bool(queries) and rows <= most)
 
 
-def _all_of(terms: Sequence[Term], found: Mapping[str, _Found], language: int) -> tuple[str, int]:
-    """The conjunction in one language, and about how many rows meet it: the rarest word decides."""
+def _any_of(queries: Sequence[str]) -> str:
+    return " | ".join(f"({query})" for query in queries)
+
+
+def _all_of(terms: Sequence[Term], found: Mapping[str, _Found], language: int) -> tuple[str, str, int]:
+    """The conjunction in one language, also by numbers, and about how many rows meet it: the rarest word decides."""
     parts: list[str] = []
+    stems: list[str] = []
     rows = _MANY
     for term in terms:
         text = found[" ".join(term.words)]
         query = (text.phrase if term.exact else text.query)[language]
         if query:
             parts.append(f"!({query})" if term.excluded else f"({query})")
+            # a row with both words may have them apart, and is not excluded by numbers
+            stems.append(_EVERY if term.excluded and "<" in query else _numbered(parts[-1]))
         if query and not term.excluded:
             rows = min(rows, *(found[word].rows for word in term.words))
-    return " & ".join(parts), rows
+    return " & ".join(parts), " & ".join(stems), rows
+
+
+def _numbered(query: str) -> str:
+    """A tsquery as a query_int; what stands next to each other is merely there."""
+    return _NEXT.sub("&", _STEM.sub(lambda found: str(stem_number(_plain(found[1]))), query))
+
+
+def stem_number(stem: str) -> int:
+    """As `doorlight_number` has it."""
+    return int.from_bytes(md5(stem.encode(), usedforsecurity=False).digest()[:4], "big", signed=True)
+
+
+def _plain(quoted: str) -> str:
+    return quoted.replace("''", "'").replace("\\\\", "\\")
 
 
 async def _look_up(reader: Reader, terms: Sequence[Term]) -> tuple[Mapping[str, _Found], float]:

@@ -22,7 +22,7 @@ from tests.bench.said import LINE_KINDS, PLACE_KINDS, WORD
 _READ = """
 CREATE TEMP TABLE plain AS
 SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m, r.area_unknown, r.areas, r.nationwide,
-       r.words, r.open, r.way_open, r.way_languages, r.horizon,
+       search_text.words, r.open, r.way_open, r.way_languages, r.horizon,
        s.told ->> 'group' AS "group", ARRAY(SELECT json_array_elements_text(s.told -> 'kinds')) AS kinds,
        ARRAY(SELECT json_array_elements_text(s.told -> 'languages')) AS spoken,
        ARRAY(SELECT (way -> 'modes')::text FROM json_array_elements(s.told -> 'access') AS way) AS way_modes,
@@ -30,8 +30,8 @@ SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m,
            AS yes,
        s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
        (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
-FROM search_row AS r JOIN (
-    SELECT id, ('{' || replace(en, chr(1), 'null') || '}')::json AS told FROM search_shown) AS s USING (id)
+FROM search_row AS r JOIN search_text USING (id) JOIN (
+    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown) AS s USING (id)
 """
 # Every area looked at on the ground, every distance measured.
 _BRUTE = """

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from core import cluster
 from core.packages import Say
-from directory.rows.refresh import _INSERT, _SHOWN, parameters
+from directory.rows.refresh import _INSERT, _SHOWN, _TEXT, parameters
 from directory.rows.words import REMEMBER, said_in
 from tests.bench.generate import Batch, Values
 
@@ -23,10 +23,10 @@ FROM search_row LIMIT 0
 """
 _JSONB = {"source_urls"}
 # The product's own INSERT, its parameters read from a table: what it writes and what is measured stay one shape.
-_ROWS, _READY = (
+_ROWS, _READY, _WORDS = (
     re.sub(r"%\((\w+)\)s", r"staged.\1", text.replace("VALUES (", "SELECT ", 1).rstrip().removesuffix(")"))
     + " FROM staged"
-    for text in (_INSERT, _SHOWN)
+    for text in (_INSERT, _SHOWN, _TEXT)
 )
 
 
@@ -52,7 +52,7 @@ def load(dsn: str, batches: Iterable[Batch], say: Say) -> None:
             say("Building indexes")
             for definition in indexes:
                 db.execute(definition)
-        for table in (*_TABLES, "search_row", "search_shown", "search_word"):
+        for table in (*_TABLES, "search_row", "search_shown", "search_text", "search_word"):
             db.execute(SQL("VACUUM ANALYZE {}").format(Identifier(table)))
 
 
@@ -61,6 +61,7 @@ def _stage(db: Connection[Any], search: list[Values]) -> None:
     _copy(db, "staged", rows)
     db.execute(_ROWS)
     db.execute(_READY)
+    db.execute(_WORDS)
     db.execute("TRUNCATE staged")
 
 

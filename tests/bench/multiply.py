@@ -67,12 +67,16 @@ def multiply(dsn: str, times: int, say: Say) -> None:
                     "INSERT INTO search_shown SELECT k.new_id, s.en, s.es"
                     " FROM facts AS k JOIN search_shown AS s ON s.id = k.id"
                 )
+                db.execute(
+                    "INSERT INTO search_text SELECT k.new_id, s.words"
+                    " FROM facts AS k JOIN search_text AS s ON s.id = k.id"
+                )
                 db.execute("DROP TABLE places, facts")
                 say(f"{n + 1} times the rows")
             say("Building indexes")
             for definition in indexes:
                 db.execute(definition)
-        for table in ("search_row", "search_shown"):
+        for table in ("search_row", "search_shown", "search_text"):
             db.execute(f"VACUUM ANALYZE {table}")
 
 

@@ -31,7 +31,7 @@ SELECT r.id, ST_X(r.geog::geometry), ST_Y(r.geog::geometry), t.told -> 'kinds' -
        t.told ->> 'name', t.told ->> 'organization', t.told ->> 'about', r.zone, r.precision, r.confirmed_on, r.level,
        t.told -> 'access' -> 0 ->> 'number', r.address ->> 'street'
 FROM search_row AS r
-JOIN (SELECT id, (chr(123) || replace(en, chr(1), 'null') || chr(125))::json AS told FROM search_shown) AS t USING (id)
+JOIN (SELECT id, (chr(123) || replace(replace(en, chr(1), 'null'), chr(2), 'null') || chr(125))::json AS told FROM search_shown) AS t USING (id)
 WHERE r.geog IS NOT NULL
 """
 

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from core.db import Database
 from directory import CapacityIn, Level
 from directory.rows.material import gather
-from directory.rows.refresh import _INSERT, _SHOWN, _driver, parameters, refresh, window_from
+from directory.rows.refresh import _INSERT, _SHOWN, _TEXT, _driver, parameters, refresh, window_from
 from directory.rows.row import every_row
 from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, speaks, square, stated
 
-_ALL = "SELECT search_row.*, en, es FROM search_row JOIN search_shown USING (id) ORDER BY id"
+_ALL = "SELECT search_row.*, en, es, words FROM search_row JOIN search_shown USING (id) JOIN search_text USING (id) ORDER BY id"
 
 
 def _stored(database: Database) -> list[tuple[Any, ...]]:
@@ -41,6 +41,7 @@ async def test_a_batch_is_written_as_its_rows_would_be(database: Database) -> No
             await cursor.execute("DELETE FROM search_row")
             await cursor.executemany(_INSERT, rows)
             await cursor.executemany(_SHOWN, rows)
+            await cursor.executemany(_TEXT, rows)
     assert _stored(database) == before
     async with database.transaction() as db:
         await refresh(db, service_ids=ids, now=NOON)

@@ -24,7 +24,7 @@ async def test_nearest_first_and_lines_after_the_places(database: Database) -> N
     )
     answer = await search(database)
     assert names(answer.fits) == ["Near", "Far", "Line"]
-    assert [result.distance.metres for result in answer.fits] == [90, 6750, None]
+    assert [result.distance.metres for result in answer.fits] == [90, 6760, None]
 
 
 async def test_lines_come_first_when_a_line_is_asked_for(database: Database) -> None:

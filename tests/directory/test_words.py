@@ -164,7 +164,7 @@ async def test_phrases_exclusions_and_alternatives(database: Database) -> None:
 @pytest.mark.parametrize("q", ["the", "de la", "🙂", "' ; -- !", "&|!():*"])
 async def test_particles_and_signs_ask_for_nothing(database: Database, q: str) -> None:
     await publish(database, a_site("House"))
-    assert await asked(database, q) == Words("", rare=False)
+    assert await asked(database, q) == Words("", "", rare=False)
     assert await found(database, q) == {"House"}
 
 
@@ -176,7 +176,7 @@ _SCRAPS = ["the", "or", "-", '"', "'", "\\", ":*", "shelter", "sheltr", "½", "e
 async def test_whatever_is_typed_becomes_a_query(database: Database, q: str) -> None:
     async with database.reading() as reader:
         words = await asked_words(reader, q)
-        await reader.execute("SELECT %s::text::tsquery", (words.query,))
+        await reader.execute("SELECT %s::text::tsquery, nullif(%s, '')::text::query_int", (words.query, words.stems))
 
 
 async def test_few_rows_are_fetched_by_their_words_and_many_are_met_on_the_way(

@@ -24,8 +24,8 @@ def _rows(database: Database) -> list[tuple[object, ...]]:
     """Everything but the window of hours, which moves on."""
     with psycopg.connect(database.dsn) as db:
         return db.execute(
-            "SELECT id, service_id, location_id, geom, tags, areas, words, en, es"
-            " FROM search_row JOIN search_shown USING (id) ORDER BY id"
+            "SELECT id, service_id, location_id, geom, tags, areas, stems, words, en, es"
+            " FROM search_row JOIN search_shown USING (id) JOIN search_text USING (id) ORDER BY id"
         ).fetchall()
 
 
