@@ -31,6 +31,10 @@ CREATE TABLE search_text (
     CONSTRAINT pk_search_text PRIMARY KEY (id),
     CONSTRAINT fk_search_text_id_search_row FOREIGN KEY (id) REFERENCES search_row (id) ON DELETE CASCADE
 ) WITH (toast_tuple_target = 8160);
+-- At 64 bytes seven of ten rows that the index led to were not of the kind asked for; at 160 it is one of three.
+DROP INDEX ix_search_row_geom_tags;
+CREATE INDEX ix_search_row_geom_tags ON search_row USING gist (geom, tags gist__intbig_ops (siglen = 160))
+    WHERE geom IS NOT NULL;
 DROP FUNCTION doorlight_query;
 """
 
@@ -40,6 +44,9 @@ TRUNCATE search_row, search_shown;
 ALTER TABLE search_row DROP COLUMN stems, ADD COLUMN words tsvector NOT NULL;
 ALTER TABLE search_row ALTER COLUMN words SET STATISTICS 300;
 CREATE INDEX ix_search_row_words ON search_row USING gin (words);
+DROP INDEX ix_search_row_geom_tags;
+CREATE INDEX ix_search_row_geom_tags ON search_row USING gist (geom, tags gist__intbig_ops (siglen = 64))
+    WHERE geom IS NOT NULL;
 DROP FUNCTION doorlight_stems, doorlight_number;
 CREATE FUNCTION doorlight_query(asked text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT websearch_to_tsquery('pg_catalog.english', public.unaccent('public.unaccent', asked))

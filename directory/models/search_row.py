@@ -28,7 +28,7 @@ class SearchRow(Table, table=True):
             "geom",
             "tags",
             postgresql_using="gist",
-            postgresql_ops={"tags": "gist__intbig_ops(siglen=64)"},
+            postgresql_ops={"tags": "gist__intbig_ops(siglen=160)"},
             # a gist cannot skip what has no point, so a search for lines would read all of it
             postgresql_where="geom is not null",
         ),
@@ -118,8 +118,8 @@ class SearchText(Table, table=True):
 class SearchShown(Table, table=True):
     """What an answer says of a row, written ready in each language of labels.
 
-    The members of a JSON object without its braces; where the answer fills in what depends on the time stand U+0001, for
-    the hours of a way, and U+0002, for the level that the police count as.
+    The members of a JSON object without its braces. The answer fills in what depends on the time: hours of a way where
+    U+0001 stands, the level that the police count as where U+0002 does.
     """
 
     __tablename__ = "search_shown"

@@ -20,7 +20,7 @@ from tests.bench.search import SMOKE, USUAL, bench
 
 # Every line once, over next to nothing: does it run?
 SMALL = Sizes(
-    small=2_000, large=4_000, twice=None, rounds=1, seconds=0.3, cell_rounds=1, cell_seconds=0.1, points=8, checked=10,
+    small=2_000, large=4_000, twice=6_000, rounds=1, seconds=0.3, cell_rounds=1, cell_seconds=0.1, points=8, checked=10,
     imported=200, judged=False,
 )  # fmt: skip
 

@@ -31,7 +31,8 @@ SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m,
        s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
        (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
 FROM search_row AS r JOIN search_text USING (id) JOIN (
-    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown) AS s USING (id)
+    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown
+) AS s USING (id)
 """
 # Every area looked at on the ground, every distance measured.
 _BRUTE = """

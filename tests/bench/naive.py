@@ -11,7 +11,8 @@ _TABLES: LiteralString = """
 DROP SCHEMA IF EXISTS naive CASCADE;
 CREATE SCHEMA naive;
 GRANT USAGE ON SCHEMA naive TO PUBLIC;
-CREATE TABLE naive.told AS SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown;
+CREATE TABLE naive.told AS
+SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown;
 CREATE TABLE naive.location AS SELECT r.id, r.geog, r.radius_m, r.areas FROM search_row AS r WHERE geog IS NOT NULL;
 CREATE TABLE naive.service AS
 SELECT t.id, t.told ->> 'name' AS name, t.told ->> 'organization' AS organization, t.told ->> 'about' AS about,
@@ -53,7 +54,7 @@ CROSS JOIN LATERAL (SELECT ST_Distance(l.geog, here.g) AS metres OFFSET 0) AS d
 WHERE s.level IN ('P0', 'P1', 'P2') AND s.stated_on + 180 >= $5::timestamptz::date
   AND (a.geom IS NULL OR ST_Covers(a.geom, here.g::geometry))
   AND (l.radius_m IS NULL OR d.metres <= l.radius_m)
-ORDER BY d.metres + d.metres * CASE WHEN s.stale_at IS NULL THEN 0.15 WHEN s.stale_at <= $5::timestamptz THEN 0.1 ELSE 0 END
+ORDER BY d.metres * CASE WHEN s.stale_at IS NULL THEN 1.15 WHEN s.stale_at <= $5::timestamptz THEN 1.1 ELSE 1 END
 LIMIT 20
 """
 

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from core import cluster
 from core.migrate import PROJECT
 from tests.bench import __main__ as command
+from tests.bench.peers import INLINED, OUR_SQL, PYGEOAPI, TIPG, VARIABLES
+from tests.bench.questions import FILTERS
 from tests.bench.report import Line, Report
 from tests.builders import NOON
 
@@ -36,6 +39,26 @@ def test_a_small_run_measures_checks_and_keeps_its_figures(
     with cluster.roles.connect(server.admin_dsn) as admin:
         left = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_2000\\_%'").fetchall()
     assert left == []
+
+
+def test_a_small_run_of_everything_prints_every_line(
+    server: cluster.Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["search", "--all", "--smoke", "--home", str(tmp_path)], server=server) == 0
+    out = capsys.readouterr().out
+    for rows in ("2,000", "4,000"):
+        for name in ("REST POST / bare driver", "REST POST / fits alone", "GraphQL / REST POST", "memory of the API"):
+            assert re.search(rf"^{name}.*, {rows} ", out, re.MULTILINE)
+        assert re.search(rf"^against the naive plan, {rows} .*rounds", out, re.MULTILINE)
+        for peer in (TIPG, PYGEOAPI, INLINED, VARIABLES, OUR_SQL):
+            assert re.search(rf"^against {peer}, {rows} .*whole answer", out, re.MULTILINE)
+    for filters in FILTERS:
+        assert re.search(rf"^growth of p50, {filters} ", out, re.MULTILINE)
+        assert re.search(rf"^growth of p99, {filters} ", out, re.MULTILINE)
+        assert re.search(rf"^p99 at 6,000 / 4,000, {filters} ", out, re.MULTILINE)
+    for line in ("flatness at 4,000", "top 20 equal to brute force", "search rows, share of an import of 200"):
+        assert line in out
+    assert (tmp_path / "search-latency.svg").read_text().startswith("<svg")
 
 
 @pytest.mark.parametrize("arguments", [["search", "--rows", "many"], ["search", "--rows", "0"], ["nothing"], []])

@@ -14,7 +14,9 @@ from directory.rows.refresh import _INSERT, _SHOWN, _TEXT, _driver, parameters, 
 from directory.rows.row import every_row
 from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, speaks, square, stated
 
-_ALL = "SELECT search_row.*, en, es, words FROM search_row JOIN search_shown USING (id) JOIN search_text USING (id) ORDER BY id"
+_ALL = """
+SELECT search_row.*, en, es, words FROM search_row JOIN search_shown USING (id) JOIN search_text USING (id) ORDER BY id
+"""
 
 
 def _stored(database: Database) -> list[tuple[Any, ...]]:
