@@ -42,6 +42,8 @@ LASTING = {
 FREE = ("1", "2", "3", "4", "6")
 # The page may be linked to with these; where and who a person is, and their own words, never stand in a URL.
 LINKABLE = ("need", "kind", "open", "language", "mode", "who", "arrive", "police_max", "involuntary_max", "lasting")
+# Of these any number may be chosen.
+SEVERAL = ("must", "must_not")
 # What the search calls a field, where the page calls it otherwise (`from` is no name in Python).
 _CALLED = {"who": "from"}
 _PLAIN = (
@@ -76,6 +78,7 @@ class Asked:
     involuntary_max: str = ""
     age: str = ""
     must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
     free: str = ""
     lasting: str = ""
     hidden: str = ""
@@ -86,8 +89,11 @@ class Asked:
         """Read the fields that are ours; the last value of each counts, as a pressed button comes last."""
         names = cls.__dataclass_fields__ if only is None else only
         said = {name: [_CONTROLS.sub(" ", value).strip() for value in form[name]] for name in names if form.get(name)}
-        must = tuple(dict.fromkeys(filter(None, said.pop("must", ()))))
-        asked = cls(must=must, **{name: values[-1] for name, values in said.items()})
+        chosen: dict[str, Any] = {
+            name: tuple(dict.fromkeys(filter(None, values))) if name in SEVERAL else values[-1]
+            for name, values in said.items()
+        }
+        asked = cls(**chosen)
         if asked.need:  # a pressed tile is wider than the kind that was chosen before
             return replace(asked, kind="")
         if not asked.kind and form.get("was"):
@@ -116,7 +122,18 @@ class Asked:
     @property
     def finer(self) -> tuple[str, ...]:
         """Which of the further choices were made."""
-        names = ("who", "arrive", "police_max", "involuntary_max", "age", "must", "free", "lasting", "language", "mode")
+        names = (
+            "who",
+            "arrive",
+            "police_max",
+            "involuntary_max",
+            "age",
+            *SEVERAL,
+            "free",
+            "lasting",
+            "language",
+            "mode",
+        )
         return tuple(name for name in (*names, "kind", "q") if getattr(self, name))
 
     def said(self) -> Iterator[tuple[str, str]]:
@@ -140,7 +157,12 @@ class Asked:
             filled |= {name: minutes, "open": "now"}
         try:
             return SearchInput.model_validate(
-                {**filled, "kind": list(self.kinds), "must": list(self.must), "limit": limit}
+                {
+                    **filled,
+                    "kind": list(self.kinds),
+                    **{name: list(getattr(self, name)) for name in SEVERAL},
+                    "limit": limit,
+                }
             )
         except ValidationError as error:
             named = (str(entry["loc"][0]) if entry["loc"] else "other" for entry in error.errors())

@@ -53,6 +53,20 @@ ATTRIBUTES = (
     "QUIET_ROOM",
     "FOOD",
 )
+# Conditions that keep people away, and what some had enough of: asked not to be there.
+LIMITS = (
+    "SOBRIETY_REQUIRED",
+    "REFERRAL_REQUIRED",
+    "APPOINTMENT",
+    "MEDICAL_CLEARANCE",
+    "MUST_WALK",
+    "RESIDENCY_RULE",
+    "CONVICTION_LIMITS",
+    "MANDATED_REPORTING",
+    "RESTRAINT",
+    "FAITH_BASED",
+    "POLICE_RUN",
+)
 
 
 def need_of(kind: str) -> str:

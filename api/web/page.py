@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 import directory
 from api.deps import Asker, database
 from api.problems import kind_of
-from api.web.asked import FREE, LASTING, LINKABLE, REACHES, SPOKEN, Asked, NotUsable, Trouble
+from api.web.asked import FREE, LASTING, LINKABLE, REACHES, SEVERAL, SPOKEN, Asked, NotUsable, Trouble
 from api.web.demo import TOWN, is_loaded
 from api.web.found import Found, found
-from api.web.needs import ATTRIBUTES, NEEDS, TILES
+from api.web.needs import ATTRIBUTES, LIMITS, NEEDS, TILES
 from api.web.render import chosen, page
 from api.web.words import Words
 from core import clock
@@ -27,7 +27,7 @@ _LARGEST = 20_000  # bytes of a form
 _PATIENCE = 8  # seconds; then a person is better served by a number to call
 _AMBIGUOUS, _UNKNOWN, _OFF_MAP = "place-ambiguous", "place-not-found", "outside-the-world"
 _CONTRADICTION = "contradiction"
-_CODED = ("kind", "mode", "who", "arrive", "police_max", "involuntary_max", "must")
+_CODED = ("kind", "mode", "who", "arrive", "police_max", "involuntary_max", *SEVERAL)
 _FIELDS = frozenset({*_CODED, "near", "open", "language", "q", "within_m", "age", "free", "lasting"})
 # Every level up to the one that leaves nothing out.
 _POLICE, _HOLDS = ("P0", "P1", "P2", "P3", "P4"), ("I0", "I1", "I2")
@@ -99,7 +99,11 @@ def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
         return Trouble({"police_max": say("error_brought")}) if brought else _mend(frozenset(), say)
     if kind not in {_AMBIGUOUS, _UNKNOWN}:
         code = error.facts.get("code")
-        wrong = (name for name in _CODED if code == getattr(asked, name) or (code in asked.must and name == "must"))
+        wrong = (
+            name
+            for name in _CODED
+            if (code in getattr(asked, name) if name in SEVERAL else code == getattr(asked, name))
+        )
         return _mend(frozenset({next(wrong, "other")}), say)
     listed: Any = error.facts.get("choices") or ()
     choices = tuple(str(choice["label"]) for choice in listed)
@@ -134,6 +138,7 @@ def _shown(
         levels=_POLICE,
         holds=_HOLDS,
         attributes=ATTRIBUTES,
+        limits=LIMITS,
         lastings=LASTING,
         places=FREE,
     )

@@ -25,7 +25,7 @@ _YEARS = 5
 GONE = 1e12
 # How many of the nearest rows are looked at for what might fit and what is hidden, and how many without a point.
 LOOK, LOOK_LINES = 80, 60
-COUNT = 100
+COUNT = 50
 # What is ruled out for where it is cannot be shown to somebody who is nowhere.
 _BY_PLACE = frozenset({"no_position", "not_covering", "too_far"})
 # A list of what might fit is kept short while enough fits.

@@ -36,7 +36,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
             answered = sorted(asked.filters.asked) if now_shown.answered is None else now_shown.answered
             kept["might_fit"].append(now_shown._replace(list="might_fit", unsure=unsure, answered=answered))
     counts = found.counts | ({"closed": found.counts.get("closed", 0) + closed} if closed else {})
-    return replace(found, **kept, counts=counts)
+    return replace(found, fits=kept["fits"], might_fit=kept["might_fit"], ruled_out=kept["ruled_out"], counts=counts)
 
 
 async def _then(reader: Reader, asked: Question, material: Material, pick: Pick) -> tuple[bool, bool, Pick]:

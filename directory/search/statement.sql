@@ -40,11 +40,13 @@
     ORDER BY r.geom <-> (SELECT p FROM here) LIMIT {{ limit }}
 {%- endmacro %}
 
-{#- Rows without a point: by kind, local before national, fresh before stale. #}
+{#- Rows without a point: by kind, local before national, fresh before stale. No index knows both areas and words, so those
+    in reach that have common words are looked for once, for look and walk alike. #}
+{%- set gathered = shape.words == "common" and shape.at_point and not shape.elsewhere %}
 {%- macro placeless(conditions, limit) %}
-    SELECT {{ lies }} AS at, r.id, r.rank + {{ freshness() }} AS key
-    FROM {{ source() }}
-    WHERE r.geom IS NULL{{ conditions }}
+    SELECT {{ "r.at" if gathered else lies }} AS at, r.id, r.rank + {{ freshness() }} AS key
+    FROM {% if gathered %}worded_lines AS r{% else %}{{ source() }}{% endif %}
+    WHERE r.geom IS NULL{% if not gathered %}{{ subject() }} AND {{ is.in_reach(shape.elsewhere) }}{% endif %}{{ conditions }}
     {%- if shape.paged %} AND r.rank >= floor(%(line_key)s::float8) AND (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid){% endif %}
     ORDER BY r.rank, r.rank + {{ freshness() }}, r.id LIMIT {{ limit }}
 {%- endmacro %}
@@ -84,6 +86,11 @@ worded AS MATERIALIZED (
     {%- if shape.at_point %} AND (r.geom IS NULL OR r.geom && (SELECT box FROM here)){% endif %}
 )
 {%- endif %}
+{%- if gathered %},
+worded_lines AS MATERIALIZED (
+    SELECT r.ctid AS at, r.* FROM search_row AS r WHERE r.geom IS NULL AND {{ is.in_reach(False) }}{{ subject() }}
+)
+{%- endif %}
 {%- if shape.looks and shape.at_point %},
 look AS MATERIALIZED (
 {{ outward(", r.team, " ~ judged(is.may_cover("d.metres")), judgement(is.covered("d.metres")), subject() ~ ("" if shape.teams else " AND NOT r.team"), "%(look)s::int", "%(place_key)s", "%(place_id)s") }}
@@ -92,7 +99,7 @@ look AS MATERIALIZED (
 {%- if shape.looks %},
 look_lines AS MATERIALIZED (
     SELECT l.*, {{ judged(is.line_may_cover()) }}
-    FROM ({{ placeless(subject() ~ " AND " ~ is.in_reach(shape.elsewhere), "%(look_lines)s::int") }}) AS l
+    FROM ({{ placeless("", "%(look_lines)s::int") }}) AS l
     JOIN search_row AS r ON r.ctid = l.at{{ judgement(is.line_covered()) }}
 ),
 enough AS MATERIALIZED (
@@ -128,7 +135,7 @@ fit_teams AS MATERIALIZED (
 {%- endif %}
 {%- endif %},
 fit_lines AS MATERIALIZED (
-{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ subject() ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered(), "(SELECT CASE WHEN lines THEN 0 ELSE %(fewer)s::int + 1 END FROM enough)") }}
+{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered(), "(SELECT CASE WHEN lines THEN 0 ELSE %(fewer)s::int + 1 END FROM enough)") }}
 )
 {%- endif %}
 {%- if shape.might %},

@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 
 from api.web.asked import FREE, LASTING, Asked
 from api.web.card import card
-from api.web.needs import ATTRIBUTES
+from api.web.needs import ATTRIBUTES, LIMITS
 from api.web.say import ages, elsewhere, free_places, soon
 from api.web.words import words
 from core.db import Database
@@ -53,14 +53,16 @@ def names(reply: Response) -> list[str]:
 def test_the_form_comes_to_the_search_it_says() -> None:
     form = {
         "near": ["Denver, CO"], "who": ["community"], "arrive": ["van"], "police_max": ["P1"],
-        "involuntary_max": ["I0"], "age": ["17"], "must": ["PETS", "WHEELCHAIR", "PETS"], "free": ["2"],
+        "involuntary_max": ["I0"], "age": ["17"], "must": ["PETS", "WHEELCHAIR", "PETS"],
+        "must_not": ["RESTRAINT"], "free": ["2"],
         "lasting": ["for_60"], "open": ["any"], "language": ["es"], "mode": ["text"], "hidden": ["police"],
         "within_m": ["8000"], "q": ["dog"], "kind": ["SITE.SOBER"],
     }  # fmt: skip
     asked = Asked.of(form)
     assert asked.search(20) == SearchInput(
         near="Denver, CO", from_="community", arrive="van", police_max="P1", involuntary_max="I0", age=17,
-        must=["PETS", "WHEELCHAIR"], free=2, open="now", open_for_min=60, language="es", mode=["text"], hidden="police",
+        must=["PETS", "WHEELCHAIR"], must_not=["RESTRAINT"],
+        free=2, open="now", open_for_min=60, language="es", mode=["text"], hidden="police",
         within_m=8000, q="dog", kind=["SITE.SOBER"],
     )  # fmt: skip
     again: dict[str, list[str]] = {}
@@ -71,10 +73,10 @@ def test_the_form_comes_to_the_search_it_says() -> None:
 
 def test_the_page_asks_for_every_field_of_a_search() -> None:
     form = Asked.__dataclass_fields__.keys()
-    elsewhere_asked = {"lat", "lon", "limit", "from_", "open_for_min", "opens_within_min", "must_not"}
+    elsewhere_asked = {"lat", "lon", "limit", "from_", "open_for_min", "opens_within_min"}
     assert SearchInput.model_fields.keys() - elsewhere_asked <= form
     assert {name for name, _ in LASTING.values()} == {"open_for_min", "opens_within_min"}
-    assert set(ATTRIBUTES) <= vocabulary("attribute").terms.keys()
+    assert set(ATTRIBUTES) | set(LIMITS) <= vocabulary("attribute").terms.keys()
     assert all(SearchInput(free=int(count)) for count in FREE)
 
 
@@ -101,11 +103,20 @@ async def test_a_link_never_says_who_a_person_is(client: AsyncClient) -> None:
 async def test_choices_filter(client: AsyncClient, database: Database) -> None:
     await publish(
         database,
-        open_site("Pet house", said("PETS"), said("FROM.COMMUNITY"), minimum_age=12, maximum_age=17),
-        open_site("No pets", said("PETS", "no"), said("FROM.COMMUNITY", "no"), minimum_age=18),
+        open_site(
+            "Pet house",
+            said("PETS"),
+            said("FROM.COMMUNITY"),
+            said("SOBRIETY_REQUIRED", "no"),
+            minimum_age=12,
+            maximum_age=17,
+        ),
+        open_site(
+            "No pets", said("PETS", "no"), said("FROM.COMMUNITY", "no"), said("SOBRIETY_REQUIRED"), minimum_age=18
+        ),
         open_site("Court house", level=Level.P4),
     )
-    for asked in ({"must": "PETS"}, {"who": "community"}, {"age": "15"}):
+    for asked in ({"must": "PETS"}, {"must_not": "SOBRIETY_REQUIRED"}, {"who": "community"}, {"age": "15"}):
         reply = await find(client, **asked)
         assert "Pet house" in names(reply)
         assert "No pets" not in names(reply)
