@@ -22,7 +22,12 @@ LINES = ("LINE.", "DV.LINE", "HARM.OD")
 TEAMS = ("MOBILE.", "TRANSPORT")
 # Services of any other status are in no search.
 FOUND = frozenset({"active", "temporarily closed"})
-_RANKS = {code: rank for rank, code in enumerate(vocabulary("kind").terms)}
+# Rows without a point share a page, so their kinds take turns: the first kind of line, of team and of place, the second
+# of each; or what there is of lines would leave no room for a team, or for a house that is not on the map.
+_ORDERED = [[code for code in vocabulary("kind").terms if code.startswith(prefixes)] for prefixes in (LINES, TEAMS)] + [
+    [code for code in vocabulary("kind").terms if not code.startswith((*LINES, *TEAMS))]
+]
+_RANKS = {code: rank for kinds in _ORDERED for rank, code in enumerate(kinds)}
 # Stands among the areas of a row for one that we cannot place: an index knows no "or".
 NO_AREA = 0
 # Local lines of a kind before state ones, those before national ones, and last whoever serves nobody knows where.
@@ -56,7 +61,7 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
         "point": point,
         "step": STEPS.get(place["precision"] if place else "", STEPS["not_stated"]),
         "precision": "confidential" if hidden else place["precision"] if place else "not_stated",
-        "rank": _REACHES * min((_RANKS[kind] for kind in kinds), default=len(_RANKS)) + area.reach,
+        "rank": _REACHES * min((_RANKS[kind] for kind in kinds), default=max(_RANKS.values()) + 1) + area.reach,
         "team": group == "team",
         "group": group,
         "nationwide": area.nationwide,

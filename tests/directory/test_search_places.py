@@ -217,3 +217,9 @@ async def test_the_order_is_that_of_true_distance_in_the_far_north(database: Dat
         ask = SearchInput(lat=_ALASKA[0], lon=_ALASKA[1], limit=10)
         answer = (await directory.search(reader, PUBLIC, ask=ask, now=NOON)).view()
     assert [result.id for result in answer.fits] == expected
+
+
+async def test_a_team_without_a_base_is_not_crowded_out_by_lines(database: Database) -> None:
+    team = a_line("Team", kinds=("MOBILE.COMM",), service_areas=(square(*DENVER, 0.5),))
+    await publish(database, *(a_line(f"Line {n}") for n in range(12)), team)
+    assert "Team" in names((await search(database)).fits)

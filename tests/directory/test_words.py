@@ -12,7 +12,7 @@ from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM
 from directory import AttributeIn, SearchAnswer
-from directory.search.words import Words, asked_words
+from directory.search.words import Words, asked_words, stem_number
 from directory.taxonomy import vocabulary
 from tests.builders import NOON, a_line, a_site, names, place_of, publish, search
 
@@ -157,6 +157,8 @@ async def test_phrases_exclusions_and_alternatives(database: Database) -> None:
     assert await found(database, '"quite room"') == set(), "a quotation is taken at its word"
     assert await found(database, "house -north") == {"South House"}
     assert await found(database, "house -nort") == {"North House", "South House"}
+    assert await found(database, 'house -"quiet room"') == {"South House"}
+    assert await found(database, '-"quiet room"') == {"South House", "Barn"}
     assert await found(database, "north or barn") == {"North House", "Barn"}
     assert await found(database, "-house") == {"Barn"}
 
@@ -177,6 +179,38 @@ async def test_whatever_is_typed_becomes_a_query(database: Database, q: str) -> 
     async with database.reading() as reader:
         words = await asked_words(reader, q)
         await reader.execute("SELECT %s::text::tsquery, nullif(%s, '')::text::query_int", (words.query, words.stems))
+
+
+_SAID = ["Quiet room for women's rest", "a room, not quiet", "Refugio para mujeres y niños", "resting shelters"]
+_ASKED = ["quiet", "room", "rooms", "women", "mujer", "refugio", "rest", "shelter", "shelters", "niño"]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    words=st.lists(st.sampled_from(_ASKED), min_size=1, max_size=4),
+    ahead=st.lists(st.sampled_from(["", "-", '"']), min_size=4, max_size=4),
+)
+async def test_numbers_of_stems_leave_out_nothing_that_the_words_say(
+    database: Database, words: list[str], ahead: list[str]
+) -> None:
+    q = " ".join(f'"{word} room"' if sign == '"' else sign + word for sign, word in zip(ahead, words, strict=False))
+    async with database.reading() as reader:
+        meant = await asked_words(reader, q)
+        told = await reader.execute(
+            "SELECT words @@ %s::text::tsquery, doorlight_stems(words) @@ %s::text::query_int"
+            " FROM unnest(%s::text[]) AS said, doorlight_words(said) AS words",
+            (meant.query, meant.stems, _SAID),
+        )
+        for by_words, by_numbers in await told.fetchall():
+            assert by_numbers or not by_words
+            assert by_numbers == by_words or meant.phrases
+
+
+@pytest.mark.parametrize("stem", ["bed", "niñ", "988", "o'neil", "🙂"])
+async def test_a_stem_has_one_number_on_both_sides(database: Database, stem: str) -> None:
+    async with database.reading() as reader:
+        told = await (await reader.execute("SELECT doorlight_number(%s)", (stem,))).fetchone()
+    assert told == (stem_number(stem),)
 
 
 async def test_few_rows_are_fetched_by_their_words_and_many_are_met_on_the_way(
