@@ -11,21 +11,24 @@ from alembic.script import ScriptDirectory
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-def upgrade(owner_dsn: str) -> None:
+def upgrade(owner_dsn: str) -> bool:
     """Migrate as the owner, in one transaction; nothing but a look when the database is already there.
 
-    However many start at once on one database, one migrates and the others wait for it.
+    However many start at once on one database, one migrates and the others wait for it. True of a database that was
+    in use: what it holds may have to be renewed.
     """
     config = Config(toml_file=PROJECT / "pyproject.toml")
     config.attributes["dsn"] = owner_dsn
     newest = set(ScriptDirectory.from_config(config).get_heads())
     # The look spares each start the import of every table.
     if current(owner_dsn) == newest:
-        return
+        return False
     with psycopg.connect(owner_dsn, autocommit=True) as alone:
         alone.execute("SELECT pg_advisory_lock(%s)", (zlib.crc32(b"doorlight migrate"),))
-        if current(owner_dsn) != newest:
+        before = current(owner_dsn)
+        if before != newest:
             command.upgrade(config, "head")
+        return bool(before) and before != newest
 
 
 def current(dsn: str) -> set[str]:

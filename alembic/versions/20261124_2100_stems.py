@@ -21,7 +21,7 @@ CREATE FUNCTION doorlight_stems(words tsvector) RETURNS int[] LANGUAGE sql IMMUT
     FROM unnest(tsvector_to_array(words)) AS stem
 $$;
 TRUNCATE search_row, search_shown;
-ALTER TABLE search_row DROP COLUMN words, ADD COLUMN stems integer[] NOT NULL;
+ALTER TABLE search_row DROP COLUMN words, DROP COLUMN level, DROP COLUMN level_until, ADD COLUMN stems integer[] NOT NULL;
 -- The usual hundred stems are soon all taken by what every shelter says of itself; what is not among these is rare.
 ALTER TABLE search_row ALTER COLUMN stems SET STATISTICS 300;
 CREATE INDEX ix_search_row_stems ON search_row USING gin (stems gin__int_ops);
@@ -41,7 +41,8 @@ DROP FUNCTION doorlight_query;
 BEFORE = """
 DROP TABLE search_text;
 TRUNCATE search_row, search_shown;
-ALTER TABLE search_row DROP COLUMN stems, ADD COLUMN words tsvector NOT NULL;
+ALTER TABLE search_row DROP COLUMN stems, ADD COLUMN words tsvector NOT NULL, ADD COLUMN level text NOT NULL,
+    ADD COLUMN level_until date;
 ALTER TABLE search_row ALTER COLUMN words SET STATISTICS 300;
 CREATE INDEX ix_search_row_words ON search_row USING gin (words);
 DROP INDEX ix_search_row_geom_tags;

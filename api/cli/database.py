@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import typer
 
+from api.renew import renew
 from core import cluster, migrate
 from core.db import Database
 from core.settings import settings
@@ -22,7 +23,8 @@ def opened() -> Iterator[str]:
         yield held.service_dsn
         return
     with cluster.open_database(home=held.home, database_url=held.database_url, say=_quiet) as database:
-        migrate.upgrade(database.owner_dsn)
+        if migrate.upgrade(database.owner_dsn):
+            asyncio.run(renew(database.service_dsn, lambda line: typer.echo(line, err=True)))
         yield database.service_dsn
 
 

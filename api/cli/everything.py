@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-import directory
 from api import jobs, starter, up
+from api.renew import renew
 from core import clock, cluster
 from core.db import Database
-from core.security import SYSTEM
 from core.settings import settings
 
 Demo = Annotated[
@@ -31,10 +30,10 @@ def start(demo: Demo = False) -> None:
     def load(opened: cluster.Database) -> None:
         asyncio.run(_load(opened.service_dsn, demo=demo))
 
-    def renew(opened: cluster.Database) -> None:
-        asyncio.run(_renew(opened.service_dsn))
+    def anew(opened: cluster.Database) -> None:
+        asyncio.run(renew(opened.service_dsn, _say))
 
-    raise typer.Exit(up.up(settings(), say=_say, load=load, renew=renew))
+    raise typer.Exit(up.up(settings(), say=_say, load=load, renew=anew))
 
 
 async def _load(dsn: str, *, demo: bool) -> None:
@@ -42,22 +41,7 @@ async def _load(dsn: str, *, demo: bool) -> None:
     await database.open()
     try:
         await starter.load(database, demo=demo, now=clock.now(), say=_say)
-    finally:
-        await database.close()
-
-
-async def _renew(dsn: str) -> None:
-    """Rows refer to our codes and areas by key: those of a newer version must be there before anything is written.
-
-    Then rows that a migration dropped are written: until they are, a search would hide their services and not say so.
-    """
-    database = Database(dsn)
-    try:
-        async with database.transaction() as db:
-            await directory.load_vocabulary(db, SYSTEM, now=clock.now())
-            await directory.fill_outlines(db, SYSTEM, now=clock.now())
-        if written := await jobs.write_missing(database, clock.now()):
-            _say(f"Search rows of {written:,} services written anew")
+        await jobs.write_missing(database, clock.now())  # a database that is new to this home may be an old one
     finally:
         await database.close()
 

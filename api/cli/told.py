@@ -75,7 +75,7 @@ def _table(title: str, results: list[Result], answer: SearchAnswer, ask: SearchI
             "\n".join(_named(result, ask, labels)),
             "\n".join(escape(line) for line in when.lines(result.open, answer.at, ask)),
             "\n".join(_police(result.police)),
-            "\n".join([*dict.fromkeys(_way(way, result.police) for way in result.access)][:_WAYS]),
+            "\n".join(_ways(result)),
         )
     return table
 
@@ -89,7 +89,8 @@ def _named(result: Result, ask: SearchInput, labels: str) -> Iterator[str]:
     yield from map(_free, result.capacity)
     ages = result.ages
     if ages.minimum is not None or ages.maximum is not None:
-        yield f"ages {ages.minimum or 0:g} to {ages.maximum:g}" if ages.maximum else f"ages {ages.minimum:g} and over"
+        least = ages.minimum or 0
+        yield f"ages {least:g} and over" if ages.maximum is None else f"ages {least:g} to {ages.maximum:g}"
     asked = {*ask.must, *ask.must_not}
     yield from (_stated(one) for one in result.attributes if one.code in asked)
     if result.ask:
@@ -105,6 +106,8 @@ def _police(police: Police) -> Iterator[str]:
     yield f"{police.level} {escape(police.label)}"
     if police.stated_on:
         yield f"[dim]{police.stated_on}[/dim]"
+    if police.level != "PU":
+        yield f"[dim]{escape(police.source or 'no source')}[/dim]"
     if police.counts_as != police.level:
         yield f"[dim]counts as {police.counts_as}[/dim]"
 
@@ -117,10 +120,19 @@ def _free(counted: FreePlaces) -> str:
     return f"{escape(counted.label)}: {counted.free}{of} free, {age} ago"
 
 
+def _ways(result: Result) -> list[str]:
+    ways = [*dict.fromkeys(_way(way, result.police) for way in result.access)]
+    more = len(ways) - _WAYS
+    return [*ways[:_WAYS], f"[dim]and {more} more[/dim]"] if more > 0 else ways
+
+
 def _way(way: Access, police: Police) -> str:
     reach = way.number or way.url
     said = escape(way.label if reach is None else f"{reach} {', '.join(way.modes)}")
-    return said if way.police == police.level else f"{said}\n[dim]police: {escape(way.police_label)}[/dim]"
+    if way.police == police.level and way.police_counts_as == police.counts_as:
+        return said
+    aged = f", counts as {way.police_counts_as}" if way.police_counts_as != way.police else ""
+    return f"{said}\n[dim]police: {escape(way.police_label)}{aged}[/dim]"
 
 
 def _away(result: Result) -> str:

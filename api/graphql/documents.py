@@ -56,7 +56,10 @@ def document(schema: GraphQLSchema, text: str) -> Document:
 
 
 def _read(schema: GraphQLSchema, text: str) -> Document:
-    node = parse(text)
+    try:
+        node = parse(text)
+    except RecursionError:
+        raise GraphQLError("That document is nested too deeply.") from None
     errors = validate(schema, node)
     return Document(node, errors, None if errors else _plan(schema, node))
 

@@ -70,9 +70,10 @@ class ResultConnection:
 
     edges: list[ResultEdge]
     page_info: PageInfo
+    labels: Labels
 
 
-def connection(page: directory.Page, *, after: str | None) -> ResultConnection:
+def connection(page: directory.Page, *, after: str | None, labels: Labels) -> ResultConnection:
     """A page as Relay has it."""
     edges = [ResultEdge(cursor=row.cursor, node=row.view()) for row in page.rows]
     ends = [edge.cursor for edge in edges]
@@ -82,7 +83,7 @@ def connection(page: directory.Page, *, after: str | None) -> ResultConnection:
         has_previous_page=after is not None,
         start_cursor=ends[0] if ends else None,
     )
-    return ResultConnection(edges=edges, page_info=info)
+    return ResultConnection(edges=edges, page_info=info, labels=labels)
 
 
 __all__ = ["Listed", "ResultConnection", "SearchAnswer", "SearchInput", "connection"]

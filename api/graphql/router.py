@@ -74,7 +74,7 @@ def _compiled(request: Request, body: bytes) -> tuple[Plan, SearchInput] | None:
         variables, operation = asked.get("variables"), asked.get("operationName")
     except (orjson.JSONDecodeError, GraphQLError, KeyError, TypeError, AttributeError):
         return None
-    if plan is None or operation not in {None, plan.operation} or not isinstance(variables, dict | None):
+    if plan is None or operation not in (None, plan.operation) or not isinstance(variables, dict | None):
         return None
     ask = plan.ask(variables or {})
     return None if ask is None else (plan, ask)

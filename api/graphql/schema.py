@@ -62,7 +62,8 @@ class Query:
                 now=context.now,
                 labels=context.labels.language,
             )
-        return connection(page, after=after)
+        labels = directory.Labels(language=context.labels.language, fallback=context.labels.fallback)
+        return connection(page, after=after, labels=labels)
 
 
 class Names(NameConverter):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.web import say as speak
 from api.web.asked import Asked
+from api.web.needs import BEDS
 from api.web.ways import Hours, Way, Writer, languages, mode_of, pressable
 from api.web.words import Words
 from directory import Result, Stated
@@ -79,10 +80,17 @@ def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Wor
         ways=tuple(write.way(way, mode_of(way)) for way in ways),
         languages=languages(result.languages) or say("languages_unknown"),
         ages=speak.ages(result.ages, say),
-        free=tuple(speak.free_places(counted, say) for counted in result.capacity),
+        free=_free(result, say),
         needs=tuple((_label(one), one.confirmed) for one in result.attributes if _answers(one, asked, say)),
         said=tuple(_said(result.attributes, say)),
     )
+
+
+def _free(result: Result, say: Words) -> tuple[str, ...]:
+    """What is counted, with its age; of a house with beds also that nothing is."""
+    if not result.capacity and not BEDS.isdisjoint(result.kinds):
+        return (say("free_unstated"),)
+    return tuple(speak.free_places(counted, say) for counted in result.capacity)
 
 
 def _address(result: Result) -> str:

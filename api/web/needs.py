@@ -34,6 +34,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "safety": ("DV.LINE", "DV.SHELTER"),
     "everyday": ("DAY.DROPIN", "COMM.MUTUAL", "HOUSING.NAV", "COMM.LEGAL", "COMM.CULT", "CARE.BRIDGE"),
 }
+# Where somebody stays, so that it matters how many places are free.
+BEDS = frozenset({*NEEDS["bed"], "SITE.SOBER", "SITE.OBS23", "SHELTER.WX", "DV.SHELTER"})
 ANY = "any"
 TILES = (*NEEDS, ANY)
 # What people ask for most when they know what they need; the search takes every attribute.

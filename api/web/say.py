@@ -71,7 +71,10 @@ def opening(state: Opening, *, now: datetime, say: Words) -> str:
         return say("closed_opens", when=from_clock(state.opens_at, now=now, zone=state.zone, say=say))
     if state.state == "call_first":
         return say("call_first_until", when=until) if until else say("call_first")
-    return say("hours_unknown") if state.state == "unknown" else state.label
+    if state.state == "unknown":
+        known = state.why not in {"no_hours_stated", "unknown"}
+        return f"{say('hours_unknown')} ({state.why_label})" if known else say("hours_unknown")
+    return state.label
 
 
 def soon(state: Opening, say: Words) -> str:

@@ -11,6 +11,8 @@ from directory import Access, Opening, Result
 
 # The order in which ways in are offered: what reaches a person of that very service first.
 _FIRST = ("AP.988", "AP.DIRECT", "AP.LOCAL", "AP.211", "AP.311", "AP.TEXT", "AP.CHAT", "AP.APP", "AP.WEBFORM")
+# Never offered first: whoever looks here looks for another door.
+_POLICE_DOORS = frozenset({"AP.911", "AP.NONEMERG"})
 _OPEN_FIRST = ("open", "call_first", "unknown", "closed")
 # The word and the symbol of the button for each mode.
 _BUTTONS = {
@@ -67,7 +69,7 @@ class Writer:
     say: Words
 
     def ranked(self) -> tuple[Access, ...]:
-        """What was asked for first, then a line in one's own language, then what is open, then the plainest way."""
+        """What keeps to the police level and the way asked for, then one's own language, open ones, the plainest."""
         return tuple(sorted(self.result.access, key=lambda way: _rank(way, self.asked, self.say)))
 
     def way(self, way: Access, mode: str) -> Way:
@@ -83,8 +85,16 @@ class Writer:
             hours=self.hours(way.open),
             languages=languages(way.languages),
             answered_by=way.answered_by,
-            police=way.police_label if way.police != self.result.police.level else "",
+            police=self.police(way),
         )
+
+    def police(self, way: Access) -> str:
+        """The level by this way, where the ways differ or it is not the card's."""
+        level = self.result.police.level
+        if all(one.police == level for one in self.result.access):
+            return ""
+        aged = way.police not in {way.police_counts_as, "PU"}
+        return f"{way.police_label} ({self.say('police_aged')})" if aged else way.police_label
 
     def hours(self, opening: Opening) -> Hours:
         shown = opening.until if opening.state in {"open", "call_first"} else opening.opens_at
@@ -96,9 +106,11 @@ class Writer:
         return Hours(opening.state, words, shown.isoformat(), opening.zone, soon, there)
 
 
-def _rank(way: Access, asked: Asked, say: Words) -> tuple[bool, bool, int, int]:
+def _rank(way: Access, asked: Asked, say: Words) -> tuple[bool, bool, bool, bool, int, int]:
     spoken = asked.language or say.language
     return (
+        bool(asked.police_max) and way.police_counts_as > asked.police_max,
+        way.kind in _POLICE_DOORS,
         bool(asked.mode) and asked.mode not in way.modes,
         bool(way.languages) and spoken not in way.languages,
         _OPEN_FIRST.index(way.open.state),
@@ -117,7 +129,8 @@ def pressable(ways: Sequence[Access], asked: Asked) -> Iterator[tuple[Access, st
         if best is not None:
             listed.append((best, mode))
     if not any(way.open.state == "open" for way, _ in listed):
-        other = next((way for way in ways if way.open.state == "open"), None if listed else next(iter(ways), None))
+        others = (way for way in ways if way.open.state == "open" and way.kind not in _POLICE_DOORS)
+        other = next(others, None if listed else next(iter(ways), None))
         if other is not None:
             yield other, mode_of(other)
     yield from listed

@@ -70,9 +70,6 @@ class SearchRow(Table, table=True):
     police: int = Field(default=0, sa_type=SmallInteger)
     police_sure: date | None = Field(default=None, sa_type=Date)
     police_stated: int = Field(default=0, sa_type=SmallInteger)  # whatever the way
-    # The highest level of all ways there, as it is shown, and the day after which it counts for more.
-    level: str = text(default="PU")
-    level_until: date | None = Field(default=None, sa_type=Date)
     age_stated: bool = False
     min_age: float | None = None
     max_age: float | None = None
@@ -119,7 +116,7 @@ class SearchShown(Table, table=True):
     """What an answer says of a row, written ready in each language of labels.
 
     The members of a JSON object without its braces. The answer fills in what depends on the time: hours of a way where
-    U+0001 stands, the level that the police count as where U+0002 does.
+    U+0001 stands, and what a police level counts as where U+0002 stands before it and the day through which it holds.
     """
 
     __tablename__ = "search_shown"

@@ -1,7 +1,7 @@
 """What services say they cover, as the ids of areas: two statements, however many services there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from directory.rules.coverage import NATION, County, Named, area_key
 
 _KNOWN: LiteralString = """
-SELECT key, id, NULL, NULL, NULL FROM area WHERE key = ANY(%(keys)s)
+SELECT key, id, NULL, NULL, CASE WHEN kind = 'zip' AND geom IS NULL THEN key END FROM area WHERE key = ANY(%(keys)s)
 UNION ALL
 SELECT NULL, id, area.folded, area.state, area.name FROM area
 JOIN unnest(%(folded)s::text[], %(states)s::text[]) AS said(folded, state) USING (folded, state)
@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
     SELECT * FROM place WHERE kind = 'zip' AND name = said.zip ORDER BY state LIMIT 1
 ) AS place ON true
 ORDER BY said.zip
-ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING key, id
+ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING key, id, geom IS NULL
 """
 _Driver = AsyncConnection[Any]
 
@@ -49,36 +49,44 @@ async def resolve(driver: _Driver, areas: Sequence[Mapping[str, Any]]) -> dict[U
         return {}
     keys = {key for one in named.values() for key in one.keys}
     counties = {county for one in named.values() for county in one.counties}
-    ids, found = await _known(driver, keys, counties)
+    ids, found, lost = await _known(driver, keys, counties)
     new = sorted(key.removeprefix("zip:") for key in keys - ids.keys() if key.startswith("zip:"))
     if new:
-        ids |= dict(await (await driver.execute(_ADD_ZIPS, {"zips": new})).fetchall())
-    return {row_id: _resolved(one, ids, found) for row_id, one in named.items()}
+        for key, area_id, nowhere in await (await driver.execute(_ADD_ZIPS, {"zips": new})).fetchall():
+            ids[key] = area_id
+            lost |= {key} if nowhere else set()
+    return {row_id: _resolved(one, ids, found, lost) for row_id, one in named.items()}
 
 
 async def _known(
     driver: _Driver, keys: Iterable[str], counties: Iterable[County]
-) -> tuple[dict[str, int], Mapping[tuple[str, str], list[tuple[int, str]]]]:
+) -> tuple[dict[str, int], Mapping[tuple[str, str], list[tuple[int, str]]], set[str]]:
+    """Areas by key, counties by folded name and state, and the keys of those that we know no place of."""
     pairs = sorted({(county.folded, county.state) for county in counties})
     values = {"keys": sorted(keys), "folded": [pair[0] for pair in pairs], "states": [pair[1] for pair in pairs]}
     ids: dict[str, int] = {}
     found: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    lost: set[str] = set()
     for key, area_id, folded, state, name in await (await driver.execute(_KNOWN, values)).fetchall():
         if key is not None:
             ids[key] = area_id
+            lost |= {key} if name is not None else set()
         else:
             found[folded, state].append((area_id, name))
-    return ids, found
+    return ids, found, lost
 
 
 def _resolved(
-    one: Named, ids: Mapping[str, int], found: Mapping[tuple[str, str], Sequence[tuple[int, str]]]
+    one: Named,
+    ids: Mapping[str, int],
+    found: Mapping[tuple[str, str], Sequence[tuple[int, str]]],
+    nowhere: Collection[str],
 ) -> Resolved:
     known = [ids[key] for key in one.keys if key in ids]
     counties = [_county(county, found.get((county.folded, county.state), ())) for county in one.counties]
     placed = [*known, *(county for county in counties if county is not None)]
     # the nation is one, with an outline or without
-    lost = any(key not in ids and key != NATION for key in one.keys) or None in counties
+    lost = any((key not in ids and key != NATION) or key in nowhere for key in one.keys) or None in counties
     return Resolved(tuple(dict.fromkeys(placed)), NATION in one.keys, one.radius_m, one.unknown or lost)
 
 

@@ -69,17 +69,19 @@ def level_of(one: Path) -> str:
     return f"P{one.known}"
 
 
-def police(of_service: Sequence[Said], ways: Sequence[Way], kinds: Sequence[str], yes: Sequence[str]) -> dict[str, Any]:
+def police(
+    of_service: Sequence[Said], ways: Sequence[Way], kinds: Sequence[str], yes: Sequence[str], *, door: bool
+) -> dict[str, Any]:
     """The highest level on any way to this service, with the source and date of that very claim."""
     said = [*of_service, *(row for way in ways for row in way.disclosures)]
     levels = [row["level"] for row in said]
-    if not of_service and not all(way.disclosures for way in ways):
+    if not of_service and (door or not all(way.disclosures for way in ways)):
         levels.append("PU")  # what is said of one way in says nothing of the others
     level = highest(levels)
     brought = [b for b in (floor([*kinds, *(way.shown["kind"] for way in ways)]), attribute_floor(yes)) if b]
     if brought and above(highest(brought), level):
         level = highest(brought)  # no page claimed this: it follows from what the service is
-    claim = next((row for row in said if row["level"] == level), None)
+    claim = claim_of(said, level)
     return {
         "level": level,
         "source": claim and claim["source"],
@@ -91,11 +93,17 @@ def police(of_service: Sequence[Said], ways: Sequence[Way], kinds: Sequence[str]
     }
 
 
+def claim_of(said: Sequence[Said], level: str) -> Said | None:
+    """The claim that says so; None of a level that follows from what a service is."""
+    return next((row for row in said if row["level"] == level), None)
+
+
 def oldest(level: str, known: Sequence[Path]) -> date | None:
     """The day after which the level shown counts for more; None when it does not."""
     if rank(level) >= rank("P3"):
         return None
-    return min((one.sure_until for one in known if one.sure_until is not None), default=None)
+    days = [one.sure_until for one in known]
+    return None if None in days else min((day for day in days if day is not None), default=None)
 
 
 def _claims(rows: Sequence[Said]) -> list[tuple[str, date | None]]:

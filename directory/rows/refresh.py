@@ -31,7 +31,7 @@ _JSON = ("address", "capacity", "notes")
 _INSERT = """
 INSERT INTO search_row (
     id, service_id, location_id, geom, geog, step, rank, team, "group", nationwide, area_unknown, radius_m,
-    police, police_sure, police_stated, level, level_until,
+    police, police_sure, police_stated,
     age_stated, min_age, max_age, load, load_until, confirmed_on, stale_at,
     horizon, precision, zone, tags, areas, open, unknown, call_first, way_modes, way_languages,
     way_open, way_unknown, way_call_first, way_police, way_police_sure, address, capacity, notes, stems)
@@ -40,7 +40,7 @@ VALUES (
     ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), 3857),
     ST_SetSRID(ST_MakePoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography,
     %(step)s, %(rank)s, %(team)s, %(group)s, %(nationwide)s, %(area_unknown)s, %(radius_m)s,
-    %(police)s, %(police_sure)s, %(police_stated)s, %(level)s, %(level_until)s,
+    %(police)s, %(police_sure)s, %(police_stated)s,
     %(age_stated)s, %(min_age)s, %(max_age)s,
     %(load)s, %(load_until)s, %(confirmed_on)s, %(stale_at)s,
     %(horizon)s, %(precision)s, %(zone)s, %(tags)s::int[], %(areas)s::int[],
@@ -57,7 +57,7 @@ _MADE = """
 json_to_recordset(%s) AS made(
     id uuid, service_id uuid, location_id uuid, x float8, y float8, longitude float8, latitude float8,
     step int, rank smallint, team bool, "group" text, nationwide bool, area_unknown bool, radius_m int,
-    police smallint, police_sure date, police_stated smallint, level text, level_until date, age_stated bool,
+    police smallint, police_sure date, police_stated smallint, age_stated bool,
     min_age float8, max_age float8,
     load float8, load_until timestamptz, confirmed_on date, stale_at timestamptz,
     horizon timestamptz, precision text, zone text, tags int[], areas int[], open text, unknown text, call_first text,

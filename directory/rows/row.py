@@ -1,13 +1,14 @@
 """One search row: all that a search needs to know of a service at a place, worked out once when something changes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.geo import Point
 from directory.rows import spans
 from directory.rows.facets import TEAM_TAG, bases, tags
 from directory.rows.material import Material, Said
-from directory.rows.reach import covers, level_of, oldest, paths, police
+from directory.rows.reach import claim_of, covers, level_of, oldest, paths, police
 from directory.rows.shown import access, address, attributes, shortened
 from directory.rows.ways import Way, Window, id_of
 from directory.rows.words import words_of
@@ -22,12 +23,7 @@ LINES = ("LINE.", "DV.LINE", "HARM.OD")
 TEAMS = ("MOBILE.", "TRANSPORT")
 # Services of any other status are in no search.
 FOUND = frozenset({"active", "temporarily closed"})
-# Rows without a point share a page, so their kinds take turns: the first kind of line, of team and of place, the second
-# of each; or what there is of lines would leave no room for a team, or for a house that is not on the map.
-_ORDERED = [[code for code in vocabulary("kind").terms if code.startswith(prefixes)] for prefixes in (LINES, TEAMS)] + [
-    [code for code in vocabulary("kind").terms if not code.startswith((*LINES, *TEAMS))]
-]
-_RANKS = {code: rank for kinds in _ORDERED for rank, code in enumerate(kinds)}
+_RANKS = {code: rank for rank, code in enumerate(vocabulary("kind").terms)}
 # Stands among the areas of a row for one that we cannot place: an index knows no "or".
 NO_AREA = 0
 # Local lines of a kind before state ones, those before national ones, and last whoever serves nobody knows where.
@@ -46,6 +42,8 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
     area = covers(material, service, at, must_say=point is None or group == "team")
     if group == "line" and (area.areas or area.nationwide):
         point = None  # where its office is does not matter: it serves its area
+    if area.radius_m is not None and point is None and not hidden:
+        area = replace(area, unknown=True)  # a radius around a point that nobody stated
     general = _languages(material, service, place)
     spoken = list(dict.fromkeys([*general, *(code for way in hours.ways for code in way.shown["languages"])]))
     fit = _fit(terms, hours.ways)
@@ -53,7 +51,7 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
     claims = material.of("disclosure", service["id"])
     *by_way, by_door = paths(claims, hours.ways, kinds, yes)
     known = by_way if hours.ways and hours.door is None else [*by_way, by_door]
-    told = police(claims, hours.ways, kinds, yes)
+    told = police(claims, hours.ways, kinds, yes, door=hours.door is not None)
     return {
         "id": at["id"] if at else service["id"],
         "service_id": service["id"],
@@ -61,14 +59,14 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
         "point": point,
         "step": STEPS.get(place["precision"] if place else "", STEPS["not_stated"]),
         "precision": "confidential" if hidden else place["precision"] if place else "not_stated",
-        "rank": _REACHES * min((_RANKS[kind] for kind in kinds), default=max(_RANKS.values()) + 1) + area.reach,
+        "rank": _REACHES * min((_RANKS[kind] for kind in kinds), default=len(_RANKS)) + area.reach,
         "team": group == "team",
         "group": group,
         "nationwide": area.nationwide,
         "area_unknown": area.unknown,
         "radius_m": None if hidden else area.radius_m,
         "areas": [*area.areas, *([NO_AREA] if area.unknown else [])],
-        **_police(known, told["level"]),
+        **_police(known),
         "police_stated": by_door.known,
         "age_stated": age_stated(service["minimum_age"], service["maximum_age"], fit),
         "min_age": service["minimum_age"],
@@ -100,9 +98,9 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
             "group": group,
             "ages": {"minimum": service["minimum_age"], "maximum": service["maximum_age"]},
             "languages": spoken,
-            "police": told,
+            "police": told | {"until": oldest(told["level"], known)},
             "attributes": attributes(terms),
-            "access": [access(way, level_of(one)) for way, one in zip(hours.ways, by_way, strict=True)],
+            "access": [_access(way, one, claims) for way, one in zip(hours.ways, by_way, strict=True)],
         },
     }
 
@@ -145,14 +143,17 @@ def _languages(material: Material, service: Said, place: Said | None) -> list[st
     return [row["code"] for row in material.of("language", service["id"], id_of(place)) if row["code"]]
 
 
-def _police(known: Sequence[Path], level: str) -> dict[str, Any]:
+def _access(way: Way, known: Path, of_service: Sequence[Said]) -> dict[str, Any]:
+    level = level_of(known)
+    return access(way, level, claim_of([*way.disclosures, *of_service], level), known.sure_until)
+
+
+def _police(known: Sequence[Path]) -> dict[str, Any]:
     """The path's level and date where all ways are alike, and those of each way where they are not."""
     alike = len(set(known)) == 1
     return {
         "police": known[0].known,
         "police_sure": known[0].sure_until if alike else None,
-        "level": level,
-        "level_until": oldest(level, known),
         "way_police": [] if alike else [one.known for one in known],
         "way_police_sure": [] if alike else [one.sure_until for one in known],
     }

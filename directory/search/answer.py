@@ -66,8 +66,8 @@ def hidden(asked: Question, found: Walk) -> list[dict[str, Any]]:
     counts = {reason: (count, not found.looked_at_all) for reason, count in found.counts.items()}
     if found.elsewhere:
         reason = "not_covering" if asked.at else "no_position"
-        already, at_least = counts.get(reason, (0, False))
-        counts[reason] = (already + found.elsewhere, (already > 0 and at_least) or found.elsewhere >= COUNT)
+        already, _ = counts.get(reason, (0, False))
+        counts[reason] = (already + found.elsewhere, not found.looked_at_all or found.elsewhere >= COUNT)
     return [
         {"reason": reason, "label": _hidden_labels(asked.shape.labels)[reason], "count": count, "at_least": at_least}
         for reason, (count, at_least) in sorted(counts.items())

@@ -23,6 +23,8 @@ _BACK = timedelta(days=1)
 _AHEAD = timedelta(days=14)
 _YEARS = 5
 GONE = 1e12
+# Keys of teams and places without a point begin here: behind those of every row that has one.
+BEYOND = 1e9
 # How many of the nearest rows are looked at for what might fit and what is hidden, and how many without a point.
 LOOK, LOOK_LINES = 80, 60
 COUNT = 50
@@ -114,7 +116,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         "bits": sum(MODES[mode] for mode in ask.mode), "language": ask.language and ask.language.partition("-")[0],
         "police": None if ask.police_max is None else rank(ask.police_max),
         "age": None if ask.age is None else float(ask.age), "free": ask.free, "hidden": ask.hidden,
-        "limit": ask.limit, "fewer": (ask.limit + 1) // 2, "count": COUNT,
+        "beyond": BEYOND, "limit": ask.limit, "fewer": (ask.limit + 1) // 2, "count": COUNT,
         "might": _MIGHT_AT_LEAST if of is None and shape.fits else ask.limit,
         "place_key": after.place_key, "place_id": after.place_id, "team_key": after.team_key, "team_id": after.team_id,
         "line_key": after.line_key, "line_id": after.line_id,
@@ -142,6 +144,8 @@ def _agree(ask: SearchInput, found: Found | None) -> None:
             raise Contradiction("`police_max` is a level from P0 to P5; PU means that none is stated.")
         if ask.arrive == "police" and rank(ask.police_max) < rank("P4"):
             raise Contradiction("Arriving with police is police present: ask for `police_max` P4 or higher.")
+    if ask.involuntary_max == "IU":
+        raise Contradiction("`involuntary_max` is a policy from I0 to I3; IU means that none is stated.")
     if ask.hidden is not None:
         require("hidden", ask.hidden)
         if found is None and ask.hidden in _BY_PLACE:

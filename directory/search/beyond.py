@@ -1,6 +1,7 @@
 """Times that the stored intervals do not reach: the same hours, worked out on the spot for the nearest candidates."""
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,38 +23,53 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
     candidates = [*found.fits, *found.might_fit, *found.ruled_out]
     material = await gather(reader, {pick.service_id for pick in candidates})
     kept: dict[str, list[Pick]] = {"fits": [], "might_fit": [], "ruled_out": []}
-    closed = 0
+    out: list[str] = []
     for pick in candidates:
-        is_open, is_shut, now_shown = await _then(reader, asked, material, pick)
+        if pick.service_id not in material.services:
+            continue  # gone since it was found
+        at_time = await _then(reader, asked, material, pick)
         if pick.list == "ruled_out":
-            kept["ruled_out"].append(now_shown)
-        elif is_shut:
-            closed += 1
-        elif is_open:
-            kept[pick.list].append(now_shown)
+            kept["ruled_out"].append(at_time.pick)
+        elif at_time.out is not None:
+            out.append(at_time.out)
+        elif pick.list == "fits" and at_time.fits:
+            kept["fits"].append(at_time.pick)
         else:
-            unsure = ["open", *(now_shown.unsure or ())]
-            answered = sorted(asked.filters.asked) if now_shown.answered is None else now_shown.answered
-            kept["might_fit"].append(now_shown._replace(list="might_fit", unsure=unsure, answered=answered))
-    counts = found.counts | ({"closed": found.counts.get("closed", 0) + closed} if closed else {})
-    return replace(found, fits=kept["fits"], might_fit=kept["might_fit"], ruled_out=kept["ruled_out"], counts=counts)
+            unsure = [*([] if at_time.open else ["open"]), *(pick.unsure or ())]
+            answered = sorted(asked.filters.asked) if pick.answered is None else pick.answered
+            kept["might_fit"].append(at_time.pick._replace(list="might_fit", unsure=unsure, answered=answered))
+    counts = Counter(found.counts) + Counter(out)
+    return replace(
+        found, fits=kept["fits"], might_fit=kept["might_fit"], ruled_out=kept["ruled_out"], counts=dict(counts)
+    )
 
 
-async def _then(reader: Reader, asked: Question, material: Material, pick: Pick) -> tuple[bool, bool, Pick]:
-    """Whether it is open then, whether it is certainly not, and the same row with its hours at that time."""
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """A row at that time: whether it is open, whether it is so on a way that suits, and why it is certainly not."""
+
+    open: bool
+    fits: bool
+    out: str | None
+    pick: Pick
+
+
+async def _then(reader: Reader, asked: Question, material: Material, pick: Pick) -> _Then:
     at = next((row for row in material.at.get(pick.service_id, ()) if str(row["id"]) == pick.id), None)
     window = window_from(asked.time + timedelta(hours=1))
     row = parameters(row_values(material, material.services[pick.service_id], at, window))
     told = then(asked.shape)
     async with AsyncRawCursor(reader) as cursor:
-        await cursor.execute(told.query, told.values(asked.parameters | row))
+        values = asked.parameters | {f"row_{name}": value for name, value in row.items()}
+        await cursor.execute(told.query, told.values(values))
         rows: list[tuple[Any, ...]] = await cursor.fetchall()
-    is_open, is_shut, opening, by_way = rows[0]
-    return is_open, is_shut, pick._replace(text=_filled(pick.text, opening, by_way))
+    is_open, fits, out, opening, by_way = rows[0]
+    text = pick.text.replace(HOLE, opening) + _filled(row[asked.shape.labels], opening, by_way)
+    return _Then(is_open, fits, out, pick._replace(text=text))
 
 
-def _filled(text: str, opening: str, by_way: list[str] | None) -> str:
-    """The row's own hours stand first, then those of each way."""
-    head, own, *pieces = text.split(HOLE)
+def _filled(shown: str, opening: str, by_way: list[str] | None) -> str:
+    """What is shown of the row then, with the hours of each way."""
+    head, *pieces = shown.split(HOLE)
     ways = (by_way or [opening] * len(pieces))[: len(pieces)]
-    return "".join([head, opening, own, *(part for pair in zip(ways, pieces, strict=True) for part in pair)])
+    return "".join([head, *(part for pair in zip(ways, pieces, strict=True) for part in pair)])

@@ -34,6 +34,14 @@
         FROM unnest(r.way_modes, r.way_open, r.way_unknown, r.way_call_first) AS w(m, o, u, c) WHERE (w.m & %(bits)s::int) <> 0) END
 {%- else %}NOT ({{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }}){% endif %}
 {%- endmacro %}
+{#- Certainly not both: each way asked for that may be open brings more. #}
+{%- macro no_way() %}{{ listed() }}cardinality(r.way_open) + cardinality(r.way_police) > 0 AND NOT EXISTS (
+        SELECT FROM unnest(r.way_modes, r.way_open, r.way_unknown, r.way_call_first, r.way_police) AS w(m, o, u, c, p)
+        WHERE CASE WHEN cardinality(r.way_police) = 0 THEN r.police ELSE w.p END <= %(police)s::int
+          AND CASE WHEN cardinality(r.way_open) = 0 THEN {{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }}
+              ELSE {{ open("w.o") }} OR {{ may_open("w.o", "w.u", "w.c") }} END
+        {%- if shape.by_mode %} AND (w.m & %(bits)s::int) <> 0{% endif %})
+{%- endmacro %}
 {%- macro police_breaks() %}CASE
     {%- if shape.by_mode %} WHEN NOT ({{ listed() }}true) THEN r.police_stated > %(police)s::int{% endif %}
         WHEN cardinality(r.way_police) = 0 THEN r.police > %(police)s::int
@@ -63,6 +71,7 @@
     {%- if shape.police %} WHEN {{ police_breaks() }} THEN 'police'{% endif %}
     {%- if shape.free %} WHEN {{ free_breaks() }} THEN 'full'{% endif %}
     {%- if shape.opens %} WHEN {{ is_shut() }} THEN {% if shape.opens == "for" %}CASE WHEN r.open @> %(t)s::timestamptz THEN 'closes_soon' ELSE 'closed' END{% else %}'closed'{% endif %}{% endif %}
+    {%- if shape.opens and shape.police %} WHEN {{ no_way() }} THEN 'police'{% endif %}
 {%- endmacro %}
 {%- macro unsure() %}array_remove(ARRAY[NULL
     {%- if shape.opens %}, CASE WHEN NOT {{ one_way(shape.opens, "") }} THEN 'open' END{% endif %}

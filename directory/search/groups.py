@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from directory.rows.row import group_of
 from directory.search.ask import Question
 from directory.search.walk import Pick
 from directory.taxonomy import vocabulary
@@ -21,10 +22,11 @@ def groups(
 ) -> list[dict[str, Any]]:
     """All three, in the order of the answer; there is always a step."""
     fitting, asking = Counter(pick.group for pick in fits), Counter(pick.group for pick in might_fit)
+    wanted = {group_of((kind,), placed=True) for kind in asked.ask.kind} or set(GROUPS)
     seen = any(one["reason"] in _WORTH_SEEING for one in hidden)
     made = []
     for code in GROUPS:
-        step = _step(asked, fitting[code], asking[code], code, seen=seen)
+        step = _step(asked, fitting[code], asking[code], code, seen=seen, asked_for=code in wanted)
         made.append({
             "code": code, "label": _label("group", code, asked.shape.labels),
             "fits": fitting[code], "might_fit": asking[code],
@@ -34,12 +36,12 @@ def groups(
     return made
 
 
-def _step(asked: Question, fits: int, might: int, group: str, *, seen: bool) -> str:
+def _step(asked: Question, fits: int, might: int, group: str, *, seen: bool, asked_for: bool) -> str:
     if fits:
         return "reach"
     if might:
         return "ask"
-    if group == "line":
+    if group == "line" or not asked_for:
         return "call_988"
     if seen:
         return "show_hidden"

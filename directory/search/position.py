@@ -13,7 +13,10 @@ _SHAPES = {FITS: _SHAPE, MIGHT: _SHAPE, HIDDEN: _SHAPE}
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The last place and the last team (metres, id) and the last of what has no point (rank, id) that were shown."""
+    """The last place, team and line that were shown: metres and id, or behind all metres rank and id.
+
+    Of what fits, places and teams without a point come behind those with one. In the other lists they count as lines.
+    """
 
     place_key: float = -1.0
     place_id: str = NO_ID

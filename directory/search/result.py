@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import orjson
 
+from directory.rows.shown import LEVEL_HOLE
 from directory.search.ask import Question
 from directory.search.walk import Pick
 from directory.taxonomy import vocabulary
@@ -16,9 +17,17 @@ _OPEN = '"open":{"state":"'
 
 def result(asked: Question, pick: Pick) -> str:
     """A JSON object."""
+    text = _counted(pick.text, asked.now.date().isoformat()) if LEVEL_HOLE in pick.text else pick.text
     capacity = "[]" if pick.capacity is None else _capacity(asked, pick.capacity)
     ask = "[]" if pick.unsure is None else _asks(asked, pick)
-    return f'{{{pick.text},"capacity":{capacity},"ask":{ask}}}'
+    return f'{{{text},"capacity":{capacity},"ask":{ask}}}'
+
+
+def _counted(text: str, today: str) -> str:
+    """What each low police claim counts as today: itself, or after its day "may call"."""
+    head, *pieces = text.split(LEVEL_HOLE)
+    level, day = slice(0, 2), slice(2, 12)
+    return head + "".join((one[level] if one[day] >= today else "P3") + one[day.stop :] for one in pieces)
 
 
 def _capacity(asked: Question, stated: str) -> str:

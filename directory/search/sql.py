@@ -75,7 +75,7 @@ class Statement:
 
 @lru_cache(maxsize=512)
 def statement(shape: Shape) -> Statement:
-    """The whole search in one statement: a row for each result, and in every row the summary of the walks."""
+    """The whole search in one statement: a row for each result, and one that sums up the walks."""
     return _rendered("statement.sql", shape)
 
 

@@ -44,12 +44,20 @@
     in reach that have common words are looked for once, for look and walk alike. #}
 {%- set gathered = shape.words == "common" and shape.at_point and not shape.elsewhere %}
 {%- macro placeless(conditions, limit) %}
-    SELECT {{ "r.at" if gathered else lies }} AS at, r.id, r.rank + {{ freshness() }} AS key
+    SELECT {{ "r.at" if gathered else lies }} AS at, r.id, r.rank + {{ freshness() }} AS key, r."group"
     FROM {% if gathered %}worded_lines AS r{% else %}{{ source() }}{% endif %}
     WHERE r.geom IS NULL{% if not gathered %}{{ subject() }} AND {{ is.in_reach(shape.elsewhere) }}{% endif %}{{ conditions }}
-    {%- if shape.paged %} AND r.rank >= floor(%(line_key)s::float8) AND (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid){% endif %}
     ORDER BY r.rank, r.rank + {{ freshness() }}, r.id LIMIT {{ limit }}
 {%- endmacro %}
+
+{#- In a look all of them are one list; of what fits, teams and places go on where those with a point end. #}
+{%- macro behind_line() %}{% if shape.paged %} AND r.rank >= floor(%(line_key)s::float8) AND (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid){% endif %}{% endmacro %}
+{%- macro behind() %}{% if shape.paged %} AND CASE r."group"
+        WHEN 'line' THEN (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid)
+        WHEN 'team' THEN (%(beyond)s::float8 + r.rank + {{ freshness() }}, r.id) > (%(team_key)s::float8, %(team_id)s::uuid)
+        ELSE (%(beyond)s::float8 + r.rank + {{ freshness() }}, r.id) > (%(place_key)s::float8, %(place_id)s::uuid) END{% endif %}{% endmacro %}
+{%- set pointless_walk = "CASE \"group\" WHEN 'line' THEN 2 WHEN 'team' THEN 1 ELSE 0 END" %}
+{%- set pointless_key = "CASE WHEN \"group\" = 'line' THEN key ELSE %(beyond)s::float8 + key END" %}
 
 {#- What the rows of a look are: fit, ruled out for a reason, or neither. #}
 {%- macro judgement(covered) %}
@@ -99,7 +107,7 @@ look AS MATERIALIZED (
 {%- if shape.looks %},
 look_lines AS MATERIALIZED (
     SELECT l.*, {{ judged(is.line_may_cover()) }}
-    FROM ({{ placeless("", "%(look_lines)s::int") }}) AS l
+    FROM ({{ placeless(behind_line(), "%(look_lines)s::int") }}) AS l
     JOIN search_row AS r ON r.ctid = l.at{{ judgement(is.line_covered()) }}
 ),
 enough AS MATERIALIZED (
@@ -107,8 +115,8 @@ enough AS MATERIALIZED (
     {%- if shape.at_point %} look.n AS looked, look.far, look.n < %(look)s::int OR certain.places > %(limit)s::int AS places,
            look.n < %(look)s::int OR certain.teams > %(fewer)s::int AS teams, certain.fits,
     {%- endif %}
-           lines.n < %(look_lines)s::int OR lines.fits > %(fewer)s::int AS lines
-    FROM (SELECT count(*) AS n, count(*) FILTER (WHERE fit) AS fits FROM look_lines) AS lines
+           lines.n < %(look_lines)s::int AS lines
+    FROM (SELECT count(*) AS n FROM look_lines) AS lines
     {%- if shape.at_point %}
     CROSS JOIN (SELECT count(*) AS n, max(walked) AS far FROM look) AS look
     CROSS JOIN LATERAL (
@@ -135,7 +143,7 @@ fit_teams AS MATERIALIZED (
 {%- endif %}
 {%- endif %},
 fit_lines AS MATERIALIZED (
-{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered(), "(SELECT CASE WHEN lines THEN 0 ELSE %(fewer)s::int + 1 END FROM enough)") }}
+{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered() ~ behind(), "(SELECT CASE WHEN lines THEN 0 END FROM enough)") }}
 )
 {%- endif %}
 {%- if shape.might %},
@@ -156,8 +164,8 @@ found AS (
 {#- Lists: 0 fits, 1 might fit, 2 ruled out. Walks: 0 places, 1 teams, 2 lines. -#}
 {%- set some = joiner(" UNION ALL ") %}
 {%- macro rows_of(rows, list, walk, wanted="") %}{{ some() }}
-    SELECT {{ list }} AS list, {{ walk }} AS walk, at, id, key, {{ "covered" if rows in ("look", "look_lines") else "true AS covered" }},
-        {%- if walk == 2 %} NULL::float8{% endif %} metres FROM {{ rows }}{% if wanted %} WHERE {{ wanted }}{% endif %}
+    SELECT {{ list }} AS list, {{ walk }} AS walk, at, id, {{ pointless_key if walk == pointless_walk else "key" }} AS key, {{ "covered" if rows in ("look", "look_lines") else "true AS covered" }},
+        {%- if rows in ("look_lines", "fit_lines") %} NULL::float8{% endif %} metres FROM {{ rows }}{% if wanted %} WHERE {{ wanted }}{% endif %}
 {%- endmacro %}
 {%- if shape.fits %}
     {%- if shape.at_point %}
@@ -165,8 +173,8 @@ found AS (
     {{ rows_of("fit_places", 0, 0) }}
     {%- if shape.teams %}{{ rows_of("fit_teams", 0, 1) }}{% endif %}
     {%- endif %}
-    {%- if shape.looks %}{{ rows_of("look_lines", 0, 2, "fit AND (SELECT lines FROM enough)") }}{% endif %}
-    {{ rows_of("fit_lines", 0, 2) }}
+    {%- if shape.looks %}{{ rows_of("look_lines", 0, pointless_walk, "fit AND (SELECT lines FROM enough)") }}{% endif %}
+    {{ rows_of("fit_lines", 0, pointless_walk) }}
 {%- endif %}
 {%- if shape.might %}
     {%- if shape.at_point %}{{ rows_of("look", 1, 0, "NOT fit AND reason IS NULL") }}{% endif %}
@@ -214,9 +222,8 @@ CROSS JOIN LATERAL (SELECT E'\x01' AS opening) AS w
 CROSS JOIN {{ at.timed("r.open", "r.unknown", "r.call_first") }}
 CROSS JOIN LATERAL (SELECT {{ at.opening(at.explained("r.notes")) }} AS opening OFFSET 0) AS w
 {%- endif %}
-CROSS JOIN LATERAL (SELECT replace(shown.{{ shape.labels }}, E'\x02', CASE WHEN r.level = 'PU' OR (r.level IN ('P0', 'P1', 'P2')
-    AND coalesce(r.level_until < %(today)s::date, true)) THEN '"P3"' ELSE '"' || r.level || '"' END) AS text OFFSET 0) AS counted
-CROSS JOIN LATERAL (SELECT {% if shape.later %}counted.text{% else %}CASE WHEN cardinality(r.way_open) = 0 THEN replace(counted.text, E'\x01', w.opening) ELSE (
+{%- set text = "shown." ~ shape.labels %}
+CROSS JOIN LATERAL (SELECT {% if shape.later %}''{% else %}CASE WHEN cardinality(r.way_open) = 0 THEN replace({{ text }}, E'\x01', w.opening) ELSE (
     SELECT string_agg(part || CASE WHEN n < cardinality(parts) THEN ways[n] ELSE '' END, '' ORDER BY n)
-    FROM (SELECT string_to_array(counted.text, E'\x01') AS parts, {{ at.by_way() }} AS ways OFFSET 0) AS of, unnest(parts) WITH ORDINALITY AS each(part, n)
+    FROM (SELECT string_to_array({{ text }}, E'\x01') AS parts, {{ at.by_way() }} AS ways OFFSET 0) AS of, unnest(parts) WITH ORDINALITY AS each(part, n)
 ) END{% endif %} AS text) AS filled

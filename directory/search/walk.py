@@ -15,7 +15,8 @@ from directory.search.sql import statement
 # A little more than is shown, so that one walk is nearly always enough.
 _MARGIN = 14
 _FARTHER = 4
-# A look that shows nothing is widened up to so many rows; then the list goes on with its cursor.
+# A look that shows nothing is widened up to so many rows, and where more are at one point past all of them; then the
+# list goes on with its cursor.
 _FARTHEST_LOOK = 1_280
 PLACE, TEAM, LINE = "place", "team", "line"
 # As the statement numbers them.
@@ -64,7 +65,7 @@ async def walk(reader: Reader, asked: Question) -> Walk:
         fits = [pick for pick in picks if pick.list == FITS and seen.surely(pick)]
         rest = [pick for pick in picks if pick.list != FITS and seen.looked(pick)]
         short = [one for one in (PLACE, TEAM) if asked.shape.fits and seen.short(one, fits)]
-        stuck = asked.shape.looks and seen.stuck(fits, rest) and look < _FARTHEST_LOOK
+        stuck = asked.shape.looks and seen.stuck(fits, rest) and (look < _FARTHEST_LOOK or seen.nowhere)
         if not short and not stuck:
             return _walk(asked, told, fits, rest, seen)
         for one in short:
@@ -94,6 +95,11 @@ class _Seen:
         if self.told.get("looked", 0) < self.look:
             return GONE
         return float(self.told["looked_to"]) / float(self.asked.parameters["stretch"])
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether the look did not get past what was shown before: its list could not go on from here."""
+        return self.edge <= max(self.asked.after.place_key, 0)
 
     def surely(self, pick: Pick) -> bool:
         return pick.key < self.certain(pick.walk)

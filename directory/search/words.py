@@ -106,12 +106,16 @@ def _all_of(terms: Sequence[Term], found: Mapping[str, _Found], language: int) -
     rows = _MANY
     for term in terms:
         text = found[" ".join(term.words)]
+        if term.excluded:
+            # in neither language: a word that one of them stems otherwise would slip through
+            parts += (out := [f"!({query})" for query in text.phrase if query])
+            # a row with both words may have them apart, and is not excluded by numbers
+            stems += [_EVERY if "<" in query else _numbered(query) for query in out]
+            continue
         query = (text.phrase if term.exact else text.query)[language]
         if query:
-            parts.append(f"!({query})" if term.excluded else f"({query})")
-            # a row with both words may have them apart, and is not excluded by numbers
-            stems.append(_EVERY if term.excluded and "<" in query else _numbered(parts[-1]))
-        if query and not term.excluded:
+            parts.append(f"({query})")
+            stems.append(_numbered(parts[-1]))
             rows = min(rows, *(found[word].rows for word in term.words))
     return " & ".join(parts), " & ".join(stems), rows
 

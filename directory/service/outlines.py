@@ -40,7 +40,7 @@ _PLACES = text(
     """
 )
 # As if their hours ended soonest: who extends hours works them out first, and their areas with them.
-_AGAIN = text("UPDATE search_row SET horizon = :soon WHERE area_unknown AND horizon > :soon")
+_AGAIN = text("UPDATE search_row SET horizon = :soon WHERE (area_unknown OR nationwide) AND horizon > :soon")
 
 
 async def fill_outlines(db: AsyncSession, caller: Caller, *, now: datetime) -> int:

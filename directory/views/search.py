@@ -218,6 +218,11 @@ class Access(View):
     stated_on: date | None
     police: str = Field(description="the police level on the path by this way")
     police_label: str
+    police_counts_as: str = Field(
+        description="the level it filters as: not stated, and old low claims, count as may call"
+    )
+    police_source: str | None
+    police_stated_on: date | None
     open: Opening
 
 

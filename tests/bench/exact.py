@@ -1,4 +1,8 @@
-"""Is it the right answer? The same question put to every row by a plain statement that shares no part with ours."""
+"""Is it the right answer? The same question put to every row by a plain statement that shares no part with ours.
+
+It reads what is stored of a row (hours, areas, what is shown) and of the words asked for as the search does; what it
+does with them is its own.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -31,8 +35,13 @@ SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m,
        s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
        (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
 FROM search_row AS r JOIN search_text USING (id) JOIN (
-    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown
+    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), '') || '}')::json AS told FROM search_shown
 ) AS s USING (id)
+"""
+# An outline is kept with lines beside its polygons, and a collection with something empty in it has no distance.
+_OUTLINES = """
+CREATE TEMP TABLE outline AS SELECT id, kind, ST_CollectionExtract(geom, 3) AS polygons FROM area
+WHERE kind IN ('state', 'county') AND geom IS NOT NULL
 """
 # Every area looked at on the ground, every distance measured.
 _BRUTE = """
@@ -44,9 +53,9 @@ WITH asked AS MATERIALIZED (
                    WHERE a.id = ANY(p.areas) AND ST_Covers(a.geom, asked.point)
                    -- a state is certain where no other is nearer than the error of its outline
                    AND (a.kind IN ('drawn', 'nation') OR NOT EXISTS (
-                       SELECT FROM area AS other WHERE other.kind = a.kind AND other.id <> a.id
-                       AND ST_DWithin(other.geom, asked.point, 0.1)
-                       AND ST_DistanceSphere(ST_ClosestPoint(other.geom, asked.point), asked.point) <= a.error_m
+                       SELECT FROM outline AS other WHERE other.kind = a.kind AND other.id <> a.id
+                       AND ST_DWithin(other.polygons, asked.point, 0.1)
+                       AND ST_DistanceSphere(other.polygons, asked.point) <= a.error_m
                    ))) AS inside
     FROM plain AS p, asked
     WHERE p.geog IS NULL OR ST_DWithin(p.geog, asked.point::geography, %(within)s)
@@ -75,14 +84,15 @@ WITH asked AS MATERIALIZED (
                         WHERE modes LIKE '%%"' || %(mode)s || '"%%' AND hours @> %(at)s::timestamptz) END)
 ), ranked AS (
     SELECT id, geog IS NULL AS placeless, team, "group",
-           CASE WHEN geog IS NULL THEN rank + aged
+           CASE WHEN geog IS NULL THEN rank + aged + CASE WHEN "group" = 'line' THEN 0 ELSE 1e9 END
                 ELSE rounded + least(5000, rounded * (aged + 0.05 * taken)) END AS key
     FROM fit
 )
 SELECT walk || ' ' || "group", id FROM (
-    SELECT "group", CASE WHEN placeless THEN 'line' WHEN team THEN 'team' ELSE 'place' END AS walk, id,
-           row_number() OVER (PARTITION BY placeless, team AND NOT placeless ORDER BY key, id) AS n
-    FROM ranked
+    SELECT "group", walk, id, row_number() OVER (PARTITION BY walk ORDER BY key, id) AS n
+    FROM ranked, LATERAL (
+        SELECT CASE WHEN placeless THEN "group" WHEN team THEN 'team' ELSE 'place' END AS walk
+    ) AS walked
 ) AS numbered WHERE n <= CASE WHEN walk = 'place' THEN %(limit)s ELSE (%(limit)s + 1) / 2 END ORDER BY walk, n
 """
 
@@ -135,6 +145,7 @@ async def _check(dsn: str, asked: Sequence[SearchInput], now: datetime) -> Equal
     try:
         async with await AsyncConnection.connect(dsn, autocommit=True) as beside, database.reading() as reader:
             await beside.execute(_READ)
+            await beside.execute(_OUTLINES)
             await beside.execute("ANALYZE plain")
             for ask in asked:
                 answer = await directory.search(reader, PUBLIC, ask=ask, now=now)
@@ -150,7 +161,7 @@ def _by_walk(results: Sequence[Result]) -> dict[str, list[Any]]:
     """Ids in order, by the walk that found them and the group they are shown in."""
     found: dict[str, list[Any]] = {}
     for result in results:
-        walk = "line" if result.distance.metres is None else "team" if result.group == "team" else "place"
+        walk = result.group if result.distance.metres is None or result.group == "team" else "place"
         found.setdefault(f"{walk} {result.group}", []).append(result.id)
     return found
 

@@ -79,7 +79,7 @@ class Line(asyncio.Protocol):
     def _done(self) -> None:
         if not self.answer or self.answer.done():
             return
-        if self.seen.startswith(b"HTTP/1.1 200 "):
+        if self.seen.startswith(b"HTTP/1.1 200 ") and b'"errors":[{' not in self.seen:  # GraphQL's failures are 200
             self.answer.set_result(None)
         else:
             self.answer.set_exception(RuntimeError(self.seen[:500].decode(errors="replace")))

@@ -12,7 +12,7 @@ DROP SCHEMA IF EXISTS naive CASCADE;
 CREATE SCHEMA naive;
 GRANT USAGE ON SCHEMA naive TO PUBLIC;
 CREATE TABLE naive.told AS
-SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), 'null') || '}')::json AS told FROM search_shown;
+SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), '') || '}')::json AS told FROM search_shown;
 CREATE TABLE naive.location AS SELECT r.id, r.geog, r.radius_m, r.areas FROM search_row AS r WHERE geog IS NOT NULL;
 CREATE TABLE naive.service AS
 SELECT t.id, t.told ->> 'name' AS name, t.told ->> 'organization' AS organization, t.told ->> 'about' AS about,

@@ -29,10 +29,11 @@ SELECT r.id, ST_X(r.geog::geometry), ST_Y(r.geog::geometry), t.told -> 'kinds' -
        (t.told -> 'attributes')::jsonb
            @> jsonb_build_array(jsonb_build_object('code', 'FROM.COMMUNITY', 'answer', 'yes')),
        r.police <= 2 AND r.police_sure >= now()::date,
-       t.told ->> 'name', t.told ->> 'organization', t.told ->> 'about', r.zone, r.precision, r.confirmed_on, r.level,
+       t.told ->> 'name', t.told ->> 'organization', t.told ->> 'about', r.zone, r.precision, r.confirmed_on,
+       t.told -> 'police' ->> 'level',
        t.told -> 'access' -> 0 ->> 'number', r.address ->> 'street'
 FROM search_row AS r
-JOIN (SELECT id, (chr(123) || replace(replace(en, chr(1), 'null'), chr(2), 'null') || chr(125))::json AS told
+JOIN (SELECT id, (chr(123) || replace(replace(en, chr(1), 'null'), chr(2), '') || chr(125))::json AS told
       FROM search_shown) AS t USING (id)
 WHERE r.geog IS NOT NULL
 """

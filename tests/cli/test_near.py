@@ -119,16 +119,16 @@ Fits
 Service | Open | Police | Reach
 Night house | Open | P1 Only with consent | 303-555-0101 phone
 Night house organization | Always open | 2026-10-01
-Sobering centre
+Sobering centre | https://example.org/policy
 10 m, not confirmed
 Might fit: ask
 Service | Open | Police | Reach
 Old claims | Open | P0 Never | 303-555-0101 phone
 Old claims organization | Always open | 2026-01-01
-Sobering centre | counts as P3
-10 m, not confirmed
-Ask: Do you ever call the police, or have them sent, without the
-person's consent?
+Sobering centre | https://example.org/policy
+10 m, not confirmed | counts as P3
+Ask: Do you ever call the police, or have them sent,
+without the person's consent?
 Next: Reach the first of these
 Teams that come
 Next: See what was left out, and why

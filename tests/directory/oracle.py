@@ -98,7 +98,7 @@ def _verdicts(one: Known, ask: dict[str, Any]) -> Iterable[tuple[str, str]]:  # 
     if ask.get("open") == "now":
         yield "closed", _open(one, ask)
     if "police_max" in ask or ask.get("open") == "now":
-        yield "", _one_way(one, ask)
+        yield "police", _one_way(one, ask)
 
 
 def _when(holds: bool) -> str:
@@ -225,4 +225,8 @@ def _one_way(one: Known, ask: dict[str, Any]) -> str:
             and ("language" not in ask or ask["language"] in languages)
         ):
             return YES
-    return ASK
+    if most is None or ask.get("open") != "now":
+        return ASK
+    asked_for = [way for way in ways if "mode" not in ask or way[0] in ask["mode"]]
+    possible = [way for way in asked_for if way[2] != "closed" and _worth(one, way[3])[0] <= most]
+    return ASK if possible or not asked_for else NO

@@ -133,15 +133,17 @@ async def test_a_zip_is_certain_for_whoever_gives_it_and_no_other_is(database: D
     assert {key for key in maybe if key.startswith("zip:")} == {"zip:80202", "zip:80203"}, "Durango is 380 km off"
 
 
-async def test_a_zip_without_a_point_is_certain_when_given_and_gets_its_point_later(
+async def test_a_zip_without_a_point_is_certain_when_given_asked_about_otherwise_and_gets_its_point_later(
     database: Database, clone: Cluster
 ) -> None:
     (one,) = await resolved(clone, ("zip", "80202", None))
-    assert (len(one.ids), one.unknown) == (1, False)
+    assert (len(one.ids), one.unknown) == (1, True)
     assert "zip:80202" in (await covering(clone, DENVER, "80202"))[0]
     assert "zip:80202" not in (await covering(clone, DENVER))[1]
     await some_zips(database)
     assert "zip:80202" in (await covering(clone, DENVER))[1]
+    (one,) = await resolved(clone, ("zip", "80202", None))
+    assert not one.unknown
 
 
 async def test_words_become_areas(database: Database, clone: Cluster) -> None:

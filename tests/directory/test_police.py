@@ -1,5 +1,6 @@
 """Police involvement: said with source and date, never lower than what is known, never hidden by silence."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from core.db import Database
 from directory import AccessPointIn, DisclosureIn, Level
 from directory.rules.police import highest
-from tests.builders import NOON, a_line, a_phone, publish, search, stated
+from tests.builders import NOON, a_line, a_phone, a_site, publish, search, stated
 
 LEVELS = st.sampled_from([level.value for level in Level])
 
@@ -24,6 +25,27 @@ async def test_what_one_way_promises_says_nothing_of_another(database: Database)
         id=uuid4(), kind="AP.CHAT", modes=("chat",), url="https://example.org", disclosure=_claim(Level.P0)
     )
     await publish(database, a_line(access_points=(chat, a_phone())))
+    assert (await search(database)).fits[0].police.level == "PU"
+
+
+async def test_the_level_of_a_way_has_a_source_and_an_age_of_its_own(database: Database) -> None:
+    old = _claim(Level.P0).model_copy(update={"stated_on": date(2026, 1, 5)})
+    await publish(database, a_line(access_points=(a_phone(disclosure=old), a_phone("303-555-0102"))))
+    aged, silent = sorted((await search(database)).fits[0].access, key=lambda way: way.police)
+    assert (aged.police, aged.police_counts_as) == ("P0", "P3"), "a promise of long ago is none"
+    assert (aged.police_source, aged.police_stated_on) == ("https://example.org/way", date(2026, 1, 5))
+    assert (silent.police, silent.police_counts_as, silent.police_source) == ("PU", "P3", None)
+
+
+async def test_a_level_holds_through_its_last_day(database: Database) -> None:
+    await publish(database, a_line(disclosure=stated(Level.P1, NOON.date())))
+    for days, counts in ((180, "P1"), (181, "P3")):
+        shown = (await search(database, now=NOON + timedelta(days=days))).fits[0]
+        assert (shown.police.counts_as, shown.access[0].police_counts_as) == (counts, counts)
+
+
+async def test_a_door_of_which_nothing_is_said_is_not_stated(database: Database) -> None:
+    await publish(database, a_site(access_points=(a_phone(disclosure=_claim(Level.P0)),)))
     assert (await search(database)).fits[0].police.level == "PU"
 
 

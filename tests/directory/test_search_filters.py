@@ -250,6 +250,11 @@ async def test_what_is_elsewhere_cannot_be_seen_from_nowhere(database: Database,
         await search(database, nowhere=True, hidden=reason)
 
 
+async def test_not_stated_is_no_policy_to_ask_for(database: Database) -> None:
+    with pytest.raises(Contradiction, match="I0 to I3"):
+        await search(database, involuntary_max="IU")
+
+
 async def test_every_group_has_a_step_whatever_is_found(database: Database) -> None:
     nothing = await search(database)
     assert [(one.code, one.step) for one in nothing.groups] == [
@@ -266,7 +271,9 @@ async def test_every_group_has_a_step_whatever_is_found(database: Database) -> N
     assert [one.step for one in (await search(database)).groups] == ["reach", "ask", "reach"]
     assert [one.step for one in (await search(database, open="now")).groups] == ["ask", "ask", "call_988"]
     only_closed = await search(database, open="now", kind=["LINE.CRISIS"])
-    assert [one.step for one in only_closed.groups] == ["show_hidden", "show_hidden", "call_988"]
+    assert [one.step for one in only_closed.groups] == ["call_988", "call_988", "call_988"], "no place is a line"
+    no_team = await search(database, police_max="P0")
+    assert [one.step for one in no_team.groups][:2] == ["ask", "ask"]
 
 
 async def test_a_team_with_an_office_comes_to_whom_its_area_holds(database: Database) -> None:

@@ -1,10 +1,10 @@
 """What is asked of a way in holds on one and the same way, and one way says nothing of another."""
 
-from datetime import time
+from datetime import time, timedelta
 
 from core.db import Database
 from directory import Level
-from tests.builders import a_line, a_phone, a_way, daily, names, publish, search, stated
+from tests.builders import NOON, a_line, a_phone, a_way, daily, hidden, names, publish, search, stated
 
 _SHUT = daily(time(20), 1320, zone="America/Denver")
 
@@ -14,7 +14,18 @@ async def test_a_promise_of_one_way_does_not_open_another(database: Database) ->
     chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0), schedules=(shut,))
     phone = a_phone(disclosure=stated(Level.P3), schedules=(always,))
     await publish(database, a_line("Line", access_points=(chat, phone)))
-    assert (await search(database, police_max="P0", open="now")).fits == []
+    answer = await search(database, police_max="P0", open="now")
+    assert (answer.fits, answer.might_fit, hidden(answer)) == ([], [], {"police": 1}), "all of it is known"
+
+
+async def test_weeks_from_now_too_the_way_that_promises_is_the_way_that_is_open(database: Database) -> None:
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P3), schedules=(_SHUT,))
+    phone = a_phone(disclosure=stated(Level.P5), schedules=(daily(zone="UTC"),))
+    await publish(database, a_line("Line", access_points=(chat, phone)))
+    asked = (NOON + timedelta(weeks=5)).isoformat()
+    answer = await search(database, police_max="P3", open=asked)
+    assert (answer.fits, answer.might_fit, hidden(answer)) == ([], [], {"police": 1})
+    assert names((await search(database, police_max="P5", open=asked)).fits) == ["Line"]
 
 
 async def test_open_in_spanish_is_spanish_while_it_is_open(database: Database) -> None:

@@ -2,17 +2,32 @@
 
 import math
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import directory
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.geo import Point, box, scale
 from core.security import PUBLIC, SYSTEM
 from directory import PlaceIn, SearchInput
 from directory.errors import PlaceAmbiguous, PlaceNotFound
-from tests.builders import DENVER, NOON, a_line, a_site, daily, names, publish, search, speaks, square
+from tests.builders import (
+    DENVER,
+    NOON,
+    a_line,
+    a_site,
+    an_area,
+    daily,
+    hidden,
+    names,
+    publish,
+    search,
+    speaks,
+    square,
+)
 
 
 async def test_nearest_first_and_lines_after_the_places(database: Database) -> None:
@@ -219,7 +234,43 @@ async def test_the_order_is_that_of_true_distance_in_the_far_north(database: Dat
     assert [result.id for result in answer.fits] == expected
 
 
-async def test_a_team_without_a_base_is_not_crowded_out_by_lines(database: Database) -> None:
-    team = a_line("Team", kinds=("MOBILE.COMM",), service_areas=(square(*DENVER, 0.5),))
-    await publish(database, *(a_line(f"Line {n}") for n in range(12)), team)
-    assert "Team" in names((await search(database)).fits)
+async def test_a_radius_around_a_point_that_nobody_stated_is_asked_about(database: Database) -> None:
+    team = a_line("Team", kinds=("MOBILE.CLIN",), service_areas=(an_area("radius", "20 km"),))
+    await publish(database, team)
+    answer = await search(database)
+    assert (answer.fits, names(answer.might_fit)) == ([], ["Team"])
+    assert answer.might_fit[0].ask
+
+
+async def test_a_crowd_at_one_point_is_passed(database: Database, clone: Cluster) -> None:
+    await publish(
+        database, a_site("Shut", schedules=(daily(closes=1, zone="UTC"),)), a_site("Behind", at=(39.80, -104.98))
+    )
+    with psycopg.connect(clone.owner_dsn) as db:
+        db.execute(
+            "CREATE TEMP TABLE one AS SELECT r.* FROM search_row AS r JOIN search_shown USING (id)"
+            ' WHERE en LIKE \'%"name":"Shut"%\''
+        )
+        db.execute("UPDATE one SET step = 1000")
+        db.execute("DELETE FROM search_row WHERE id IN (SELECT id FROM one)")
+        for _ in range(1_400):
+            db.execute("UPDATE one SET id = gen_random_uuid()")
+            db.execute("INSERT INTO search_row SELECT * FROM one")
+    answer = await search(database, open="now")
+    assert names(answer.might_fit) == ["Behind"]
+    assert hidden(answer) == {"closed": 1_400}
+
+
+async def test_what_is_not_on_the_map_is_not_crowded_out_by_lines(database: Database) -> None:
+    lines = [a_line(f"Line {n}") for n in range(12)]
+    team = a_line("Team", kinds=("MOBILE.OUT",), service_areas=(square(*DENVER, 0.5),))
+    house = a_site(
+        "House", kinds=("DV.SHELTER",), service_areas=(square(*DENVER, 0.6),), location={"confidential": True}
+    )
+    await publish(database, *lines, team, house)
+    first = await search(database)
+    assert {"Team", "House"} <= {*names(first.fits)}
+    second = await search(database, cursor=first.next)
+    assert sorted([*names(first.fits), *names(second.fits)]) == sorted(
+        ["Team", "House", *(f"Line {n}" for n in range(12))]
+    )

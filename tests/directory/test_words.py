@@ -159,6 +159,7 @@ async def test_phrases_exclusions_and_alternatives(database: Database) -> None:
     assert await found(database, "house -nort") == {"North House", "South House"}
     assert await found(database, 'house -"quiet room"') == {"South House"}
     assert await found(database, '-"quiet room"') == {"South House", "Barn"}
+    assert await found(database, "house -rooms") == set(), "no row is let through because one language stems otherwise"
     assert await found(database, "north or barn") == {"North House", "Barn"}
     assert await found(database, "-house") == {"Barn"}
 

@@ -272,6 +272,20 @@ async def test_a_way_with_other_police_on_it_says_so(client: AsyncClient, databa
     assert re.search(r"Call 303-555-0101 [^·]* · Police: never", shown)
 
 
+async def test_the_way_that_keeps_to_the_level_asked_for_is_offered_first(
+    client: AsyncClient, database: Database
+) -> None:
+    ways = (
+        a_phone("303-555-0101", disclosure=stated(Level.P3, TODAY)),
+        a_phone("303-555-0102", disclosure=stated(Level.P1, TODAY)),
+        AccessPointIn(id=uuid4(), kind="AP.911", modes=("phone",), number="911"),
+    )
+    await publish(database, a_site(schedules=[daily()], access_points=ways))
+    shown = text(await find(client, police_max="P1"))
+    assert re.search(r"Call 303-555-0102 [^·]* · Police: only with consent", shown)
+    assert "Call 911" not in shown.partition("Details")[0]
+
+
 async def test_closing_soon_is_said_in_minutes_and_in_both_clocks(database: Database) -> None:
     until = daily(time(0), 12 * 60 + 5, zone="America/Denver")
     await publish(database, a_line("Far line", schedules=(until,)))

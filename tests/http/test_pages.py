@@ -126,7 +126,7 @@ async def test_a_confidential_place_shows_no_distance_and_no_address(client: Asy
         a_site("Safe House", kinds=("DV.SHELTER",), location=hidden, service_areas=(nationwide(),)),
     )
     said = text(await find(client))
-    assert "Serves this area · its address is never shown" in said
+    assert "Its address is never shown" in said
     assert "Canary" not in said
     assert " mi " not in said.partition("Safe House")[2].partition("Details")[0]
 
@@ -465,7 +465,7 @@ async def test_distances_are_no_finer_than_what_is_known(database: Database) -> 
     assert said(24_000, "postcode") == "about 24 km / 15 mi · measured to its ZIP"
     assert said(5_000, "area") == "about 5.0 km / 3.1 mi · only its area is known"
     assert said(300, "not_stated") == "about 0.3 km / 0.2 mi · exact spot not stated"
-    assert said(None, "confidential") == "Serves this area · its address is never shown"
+    assert said(None, "confidential") == "Its address is never shown"
     assert said(None, "not_stated", kinds=["MOBILE.CLIN"], location_id=None) == "Comes to you"
     assert said(None, "not_stated", location_id=None) == "By phone or online, from anywhere it serves"
 

@@ -78,6 +78,17 @@ async def test_graphql_without_a_query_is_a_problem(client: AsyncClient, body: b
     assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": "{search(input:{}){next}}", "operationName": []},
+        {"query": "{" + "a{" * 2_000 + "a" + "}" * 2_001},
+    ],
+)
+async def test_odd_graphql_is_no_fault_of_ours(client: AsyncClient, body: dict[str, object]) -> None:
+    assert (await client.post("/graphql", json=body)).status_code < 500
+
+
 async def test_graphql_errors_are_typed_and_say_the_same(client: AsyncClient) -> None:
     query = '{ search(input: {kind: ["SITE.SOBBER"]}) { next } }'
     reply = (await client.post("/graphql", json={"query": query})).json()

@@ -19,7 +19,7 @@ from tests.bench.peers.table import filled, fitting
 
 TIPG = "tipg"
 PYGEOAPI = "pygeoapi"
-INLINED = "PostGraphile generated"
+INLINED = "PostGraphile generated, values inlined"
 VARIABLES = "PostGraphile generated, variables"
 OUR_SQL = "PostGraphile calling our SQL"
 

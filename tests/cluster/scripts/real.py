@@ -4,14 +4,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from api.cli.everything import _renew
+from api.renew import renew
 from api.up import up
 from core.cluster import Database
 from core.settings import Settings
 
 
 def codes(opened: Database) -> None:
-    asyncio.run(_renew(opened.service_dsn))
+    asyncio.run(renew(opened.service_dsn, print))
 
 
 sys.exit(

@@ -7,7 +7,7 @@ from api.up import up
 from core import migrate
 from core.settings import Settings
 
-migrate.upgrade = lambda owner_dsn: None  # noqa: ARG005
+migrate.upgrade = lambda owner_dsn: False  # noqa: ARG005
 stub = (sys.executable, str(Path(__file__).with_name("stub.py")))
 sys.exit(
     up(

@@ -5,12 +5,12 @@ import time
 import psycopg
 
 import directory
-from api.cli.everything import _renew
+from api.renew import renew
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM
 from directory import AttributeIn
-from tests.builders import NOON, a_site, publish, service_of
+from tests.builders import NOON, a_site, names, publish, search, service_of
 
 
 async def test_a_code_that_came_with_this_version_can_be_stated(database: Database, clone: Cluster) -> None:
@@ -20,7 +20,7 @@ async def test_a_code_that_came_with_this_version_can_be_stated(database: Databa
         old = db.execute("DELETE FROM taxonomy_term WHERE code = 'HOUSING.NAV' RETURNING code").fetchall()
         db.execute("UPDATE taxonomy SET version = '2020.1'")
     assert old
-    await _renew(database.dsn)
+    await renew(database.dsn, print)
     async with database.transaction() as db:
         said = (AttributeIn(taxonomy="kind", code="HOUSING.NAV"),)
         await directory.state_attributes(db, SYSTEM, service_id=service_of(site), attributes=said, now=NOON)
@@ -28,8 +28,18 @@ async def test_a_code_that_came_with_this_version_can_be_stated(database: Databa
 
 async def test_renewing_what_is_up_to_date_writes_nothing_and_takes_no_time(database: Database) -> None:
     began = time.monotonic()
-    await _renew(database.dsn)
+    await renew(database.dsn, print)
     assert time.monotonic() - began < 1
     async with database.transaction() as db:
         changes = await directory.load_vocabulary(db, SYSTEM, now=NOON)
     assert {change.kind for change in changes} == {"unchanged"}
+
+
+async def test_rows_that_a_migration_dropped_are_written_again(database: Database, clone: Cluster) -> None:
+    await publish(database, a_site("Site"))
+    with psycopg.connect(clone.owner_dsn, autocommit=True) as db:
+        db.execute("TRUNCATE search_row CASCADE")
+    said: list[str] = []
+    await renew(database.dsn, said.append)
+    assert names((await search(database)).fits) == ["Site"]
+    assert said == ["Search rows of 1 services written anew"]
