@@ -16,10 +16,13 @@ from directory.search.ask import Question
 from directory.search.sql import then
 from directory.search.walk import Pick, Walk, walk
 
+_CLOSED = "closed"
+
 
 async def beyond(reader: Reader, asked: Question) -> Walk:
     """Sort the nearest candidates by their hours then; a page may be short of `limit` and still have a `next`."""
-    found = await walk(reader, replace(asked, shape=replace(asked.shape, opens="", later=True)))
+    shut = asked.ask.hidden == _CLOSED
+    found = await walk(reader, replace(asked, shape=replace(asked.shape, opens="", later=True, shut=shut)))
     candidates = [*found.fits, *found.might_fit, *found.ruled_out]
     material = await gather(reader, {pick.service_id for pick in candidates})
     kept: dict[str, list[Pick]] = {"fits": [], "might_fit": [], "ruled_out": []}
@@ -29,7 +32,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
             continue  # gone since it was found
         at_time = await _then(reader, asked, material, pick)
         if pick.list == "ruled_out":
-            kept["ruled_out"].append(at_time.pick)
+            kept["ruled_out"] += [at_time.pick] if not shut or at_time.out == _CLOSED else []
         elif at_time.out is not None:
             out.append(at_time.out)
         elif pick.list == "fits" and at_time.fits:

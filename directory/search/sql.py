@@ -49,6 +49,7 @@ class Shape:
     hidden: bool = False
     elsewhere: bool = False
     later: bool = False  # hours are put in afterwards
+    shut: bool = False  # and so is known only afterwards which are closed
 
     @property
     def looks(self) -> bool:

@@ -181,8 +181,9 @@ found AS (
     {{ rows_of("look_lines", 1, 2, "NOT fit AND reason IS NULL") }}
 {%- endif %}
 {%- if shape.hidden %}
-    {%- if shape.at_point %}{{ rows_of("look", 2, 0, "reason = %(hidden)s") }}{% endif %}
-    {{ rows_of("look_lines", 2, 2, "reason = %(hidden)s") }}
+    {%- set wanted = "reason IS NULL" if shape.shut else "reason = %(hidden)s" %}
+    {%- if shape.at_point %}{{ rows_of("look", 2, 0, wanted) }}{% endif %}
+    {{ rows_of("look_lines", 2, 2, wanted) }}
 {%- endif %}
 ),
 {#- A row more than is shown tells that there are more, and whether the last that is shown is certain. -#}

@@ -35,7 +35,7 @@ from directory.rows.refresh import refresh
 from directory.service.areas import draw, forget_unused
 from directory.service.check import check_codes, check_schedules
 from directory.service.flatten import Flat, taxonomy_id, term_id
-from directory.service.places import SMALLEST, confidential_among, confidential_in, marked_among, small
+from directory.service.places import SMALLEST, confidential_among, confidential_in, marked_among, telling
 from directory.service.scrub import scope_of, scrub
 from directory.service.sync import Change, sync
 from directory.service.touched import concerned, leave_stated, lock
@@ -141,7 +141,7 @@ async def write(db: AsyncSession, flat: Flat, *, now: datetime) -> list[Change]:
         touched |= before | await concerned(db, flat)
         hidden = await confidential_among(db, services=touched, places=flat.ids(Location))
         if hidden:
-            await _refuse_small_areas(db, hidden, drawn)
+            await _refuse_telling_areas(db, hidden, drawn)
             touched |= await scrub(db, hidden, traces=scope.traces, now=now)
     if any(change.table == "service_area" and change.kind in {"changed", "removed"} for change in changes):
         await forget_unused(db)
@@ -169,12 +169,12 @@ async def _hide(db: AsyncSession, flat: Flat, services: set[UUID], now: datetime
     return Scope(services=changed.services, traces=scope.traces)
 
 
-async def _refuse_small_areas(db: AsyncSession, places: set[UUID], drawn: set[UUID]) -> None:
-    """Raises BadArea when an area just drawn for a service at a confidential place is too small to hide it."""
-    if drawn and drawn & await small(db, await scope_of(db, places), SMALLEST):
+async def _refuse_telling_areas(db: AsyncSession, places: set[UUID], drawn: set[UUID]) -> None:
+    """Raises BadArea when an area just drawn for a service at a confidential place is too small or too round."""
+    if drawn and drawn & await telling(db, await scope_of(db, places)):
         raise BadArea(
             f"A drawn area of a service at a confidential place covers at least {SMALLEST // 1_000_000} square"
-            " kilometres; a smaller one says where it is."
+            " kilometres and is no circle; a smaller one, or a centre, says where it is."
         )
 
 

@@ -1,6 +1,7 @@
 """Which stored places are confidential by what is said of them and of the services given there."""
 
 from collections.abc import Collection
+from math import pi
 from uuid import UUID
 
 from geoalchemy2 import Geography
@@ -26,6 +27,10 @@ from directory.service.wording import Scope
 
 # Square metres. A drawn area around one house says where the house is.
 SMALLEST = 25_000_000
+# How round an area may be: its size over that of a circle with its border. A hexagon has 0.91, a circle of eight
+# corners 0.95, and whoever sees a circle knows its centre, whatever its size. Where the house truly is decides nothing,
+# or what is refused would tell.
+ROUNDEST = 0.93
 _SPOKEN = ("name", "alternate_name", "description", "transportation")
 
 
@@ -116,14 +121,14 @@ async def marked_among(db: AsyncSession, *, services: Collection[UUID], places: 
     return {row.id: row.confidential for row in found}
 
 
-async def small(db: AsyncSession, scope: Scope, square_metres: int) -> set[UUID]:
-    """Drawn areas around hidden places that are smaller than this."""
-    size = func.ST_Area(cast(Area.geom, Geography))
+async def telling(db: AsyncSession, scope: Scope) -> set[UUID]:
+    """Drawn areas around hidden places that say where these are: small ones, and circles."""
+    size, border = func.ST_Area(cast(Area.geom, Geography)), func.ST_Perimeter(cast(Area.geom, Geography))
     theirs = or_(col(ServiceArea.service_id).in_(scope.services), col(ServiceArea.service_at_location_id).in_(scope.at))
     found = await db.scalars(
         select(col(ServiceArea.id))
         .join(Area, col(Area.id) == col(ServiceArea.drawn_id))
-        .where(theirs, size < square_metres)
+        .where(theirs, or_(size < SMALLEST, 4 * pi * size > ROUNDEST * border * border))
     )
     return set(found)
 

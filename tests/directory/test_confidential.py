@@ -1,6 +1,8 @@
 """A confidential place never leaks, by any field, order or count; not even after it was public."""
 
 import asyncio
+import json
+import math
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -13,7 +15,7 @@ import directory
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM
-from directory import AttributeIn, ImportEntryIn, ImportRunIn, Owner, ServiceIn
+from directory import AttributeIn, ImportEntryIn, ImportRunIn, Owner, ServiceAreaIn, ServiceIn
 from directory.errors import BadArea
 from tests.builders import DENVER, NOON, a_line, a_site, daily, place_of, publish, search, service_of, square
 from tests.directory import planted
@@ -261,6 +263,33 @@ async def test_a_zone_of_one_county_is_told_as_a_large_one(
 async def test_an_area_around_one_house_is_refused(database: Database) -> None:
     with pytest.raises(BadArea):
         await publish(database, a_shelter(service_areas=(square(*DENVER, 0.01),)))
+
+
+def a_circle(corners: int) -> ServiceAreaIn:
+    turns = [2 * math.pi * n / corners for n in range(corners)]
+    ring = [[DENVER[1] + 0.3 * math.cos(t) / 0.77, DENVER[0] + 0.3 * math.sin(t)] for t in turns]
+    drawn = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    return ServiceAreaIn(id=uuid4(), extent_type="geojson", extent=json.dumps(drawn))
+
+
+@pytest.mark.parametrize("corners", [8, 16, 64])
+async def test_a_circle_is_refused_whatever_its_size(database: Database, corners: int) -> None:
+    with pytest.raises(BadArea, match="circle"):
+        await publish(database, a_shelter(service_areas=(a_circle(corners),)))
+
+
+@pytest.mark.parametrize("corners", [3, 4, 5, 6])
+async def test_what_has_corners_stays(database: Database, corners: int) -> None:
+    await publish(database, a_shelter(service_areas=(a_circle(corners),)))
+    assert len((await search(database)).fits) == 1
+
+
+async def test_a_circle_around_a_place_that_becomes_confidential_goes(database: Database, clone: Cluster) -> None:
+    site = a_site(service_areas=(a_circle(32),))
+    await publish(database, site)
+    async with database.transaction() as db:
+        await directory.make_confidential(db, SYSTEM, location_id=place_of(site), now=NOON)
+    assert "coordinates" not in _everything(clone)
 
 
 async def test_a_small_area_of_a_place_that_becomes_confidential_goes(database: Database, clone: Cluster) -> None:

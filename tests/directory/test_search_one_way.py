@@ -28,6 +28,13 @@ async def test_weeks_from_now_too_the_way_that_promises_is_the_way_that_is_open(
     assert names((await search(database, police_max="P5", open=asked)).fits) == ["Line"]
 
 
+async def test_what_is_closed_weeks_from_now_can_be_seen(database: Database) -> None:
+    await publish(database, a_line("Shut", schedules=(_SHUT,)), a_line("Open", schedules=(daily(zone="UTC"),)))
+    asked = (NOON + timedelta(weeks=5)).isoformat()
+    assert hidden(await search(database, open=asked)) == {"closed": 1}
+    assert names((await search(database, open=asked, hidden="closed")).ruled_out) == ["Shut"]
+
+
 async def test_open_in_spanish_is_spanish_while_it_is_open(database: Database) -> None:
     shut, always = _SHUT, daily(zone="UTC")
     text = a_way("AP.TEXT", "text", number="1", languages=("es",), schedules=(shut,))
