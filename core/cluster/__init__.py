@@ -113,7 +113,7 @@ def _open_private(home: Path, say: Say, *, durable: bool, cache: Path | None) ->
         say(f"Using {server.source}")
         if private.major_of(where) is None:
             private.initialise(where, server, say, durable=durable)
-        started = private.running(where) is None
+        started = not private.ready(where)
 
         def close() -> None:
             with holders.locked(run, say):

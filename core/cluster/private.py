@@ -22,6 +22,7 @@ ADMIN = "doorlight_admin"
 RETRY_S = 10.0
 LONGEST_START_S = 600  # recovery after a crash reads the whole log again; pg_ctl returns as soon as it is done
 LARGEST_LOG = 10_000_000
+_STATUS = 7  # the line of postmaster.pid that says whether it is ready
 NOT_GONE_YET = re.compile(r"lock file .* already exists|shared memory block|is another postmaster|still in use")
 LOCK_FILES = ("postmaster.pid", f"{SOCKET}.lock")
 
@@ -95,6 +96,22 @@ def running(place: Place) -> Process | None:
         (place.data / name).unlink(missing_ok=True)
         (place.socket_folder() / name).unlink(missing_ok=True)
     return None
+
+
+def ready(place: Place) -> bool:
+    """Whether a server runs on this data and takes connections; waits for one that is starting, its starter gone."""
+    limit = time.monotonic() + LONGEST_START_S
+    while running(place) is not None:
+        try:
+            lines = (place.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        if lines[_STATUS:] and lines[_STATUS].strip() == "ready":
+            return True
+        if time.monotonic() > limit:
+            raise CannotOpen(f"PostgreSQL is still starting after {LONGEST_START_S} s (its log: {place.log})")
+        time.sleep(0.02)
+    return False
 
 
 def start(place: Place, server: Server, say: Say, *, durable: bool) -> None:
