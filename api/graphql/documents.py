@@ -16,6 +16,7 @@ from graphql import (
     validate,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.base import BaseSchema
 
 from api.graphql import asking, projection
 from api.graphql.asking import Ask
@@ -46,6 +47,11 @@ class Document:
     plan: Plan | None
 
 
+def core(schema: BaseSchema) -> GraphQLSchema:
+    """The schema as graphql-core has it, of which Strawberry's is made."""
+    return schema._schema  # type: ignore[attr-defined, no-any-return]  # noqa: SLF001 - there is no other way to it
+
+
 def document(schema: GraphQLSchema, text: str) -> Document:
     """The document of that text.
 
@@ -74,13 +80,13 @@ class ReadOnce(SchemaExtension):
         context = self.execution_context
         if context.query:
             with suppress(GraphQLError):  # Strawberry will find the same, and answer it
-                context.graphql_document = document(context.schema._schema, context.query).node  # noqa: SLF001
+                context.graphql_document = document(core(context.schema), context.query).node
         yield
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         if context.query and len(context.query) <= _LONGEST:
-            context.pre_execution_errors = list(document(context.schema._schema, context.query).errors)  # noqa: SLF001
+            context.pre_execution_errors = list(document(core(context.schema), context.query).errors)
         yield
 
 

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
+    InlineFragmentNode,
     SelectionSetNode,
     get_named_type,
 )
@@ -88,9 +89,9 @@ class _Reading:
                 if one.arguments:
                     raise NotPlain
                 into.setdefault(one.alias.value if one.alias else one.name.value, []).append(one)
-            elif not isinstance(one, FragmentSpreadNode):
-                self._collect(one.selection_set, into, seen)  # type: ignore[attr-defined]
-            elif one.name.value not in seen:
+            elif isinstance(one, InlineFragmentNode):
+                self._collect(one.selection_set, into, seen)
+            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
                 seen.add(one.name.value)
                 fragment = self.fragments[one.name.value]
                 if fragment.directives:

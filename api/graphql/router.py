@@ -14,7 +14,7 @@ from strawberry.fastapi import GraphQLRouter
 import directory
 from api.deps import caller, database, labelled
 from api.graphql.context import Context
-from api.graphql.documents import Plan, document
+from api.graphql.documents import Plan, core, document
 from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
 from api.problems import problem
@@ -70,7 +70,7 @@ def _compiled(request: Request, body: bytes) -> tuple[Plan, SearchInput] | None:
         return None
     try:
         asked = orjson.loads(body)
-        plan = document(schema._schema, asked["query"]).plan  # noqa: SLF001
+        plan = document(core(schema), asked["query"]).plan
         variables, operation = asked.get("variables"), asked.get("operationName")
     except (orjson.JSONDecodeError, GraphQLError, KeyError, TypeError, AttributeError):
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from directory.rows.ways import Way
 from directory.rules.fit import YES
 from directory.rules.police import MAY_CALL, Path
-from directory.rules.tags import Of, language_tag, tag
+from directory.rules.tags import Of, language_of, language_tag, tag
 from directory.taxonomy import vocabulary
 
 _KINDS = {code: term.number for code, term in vocabulary("kind").terms.items()}
@@ -45,8 +45,7 @@ TEAM_TAG = tag(Of.team)
 
 def bases(codes: Iterable[str]) -> list[str]:
     """The languages behind language codes, `es` for `es-MX`; what is no code of a language is left out."""
-    found = dict.fromkeys(code.partition("-")[0].lower() for code in codes)
-    return [code for code in found if 2 <= len(code) <= 3 and code.isascii() and code.isalpha()]  # noqa: PLR2004
+    return list(dict.fromkeys(base for code in codes if (base := language_of(code)) is not None))
 
 
 def tags(

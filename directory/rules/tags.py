@@ -1,9 +1,10 @@
 """A number for each thing that a search row can be filtered on: the same on every installation, and no two alike.
 
-A number says what it is of in bits, and is then stirred: the index folds numbers into 512 places, where neighbours
+A number says what it is of in bits, and is then stirred: the index folds numbers into 1,280 places, where neighbours
 would share one.
 """
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
@@ -13,6 +14,7 @@ _MASK = (1 << _BITS) - 1
 _ODD = 0x2C1B3C6D
 # Letters of a language code, as digits to base 27.
 _LETTERS = " abcdefghijklmnopqrstuvwxyz"
+_LANGUAGE = re.compile("[a-z]{2,3}")
 _SHARE = 15
 
 
@@ -47,6 +49,12 @@ def language_tag(code: str) -> int:
     return tag(Of.language, 0, code)
 
 
+def language_of(code: str) -> str | None:
+    """The language behind a code, `es` for `es-MX`; None of what is no code of a language (ISO 639-1 or 639-2)."""
+    base = code.partition("-")[0].lower()
+    return base if _LANGUAGE.fullmatch(base) else None
+
+
 def any_of(groups: Iterable[Iterable[int]]) -> str | None:
     """A condition in the words of `intarray`: one of each group must be there; None when nothing is asked."""
     written = ["|".join(map(str, group)) for group in groups]
@@ -55,8 +63,8 @@ def any_of(groups: Iterable[Iterable[int]]) -> str | None:
 
 def _spelled(code: str) -> int:
     number = 0
-    base = code.partition("-")[0].lower()
-    if not 2 <= len(base) <= 3 or not base.isascii() or not base.isalpha():  # noqa: PLR2004 - ISO 639-1 and 639-2
+    base = language_of(code)
+    if base is None:
         raise ValueError(f"{code!r} is no language code.")
     for letter in base:
         number = number * len(_LETTERS) + _LETTERS.index(letter)

@@ -9,7 +9,7 @@ from directory.errors import Contradiction, TimeTooFar
 from directory.rows.facets import TEAM_TAG
 from directory.rows.row import LINES, MODES, TEAMS
 from directory.rules.police import MAY_CALL, rank
-from directory.rules.tags import any_of
+from directory.rules.tags import any_of, language_of
 from directory.search.filters import Filters, filters
 from directory.search.places import Found
 from directory.search.position import FITS, HIDDEN, MIGHT, Position, read
@@ -113,7 +113,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         "must_team": any_of([*wanted.must, [TEAM_TAG]]), "words": words and words.query,
         "stems": words and words.stems,
         "outs": _array(wanted.outs), "reasons": _array(wanted.reasons), "asked": _array(sorted(wanted.asked)),
-        "bits": sum(MODES[mode] for mode in ask.mode), "language": ask.language and ask.language.partition("-")[0],
+        "bits": sum(MODES[mode] for mode in ask.mode), "language": ask.language and language_of(ask.language),
         "police": None if ask.police_max is None else rank(ask.police_max),
         "age": None if ask.age is None else float(ask.age), "free": ask.free, "hidden": ask.hidden,
         "beyond": BEYOND, "limit": ask.limit, "fewer": (ask.limit + 1) // 2, "count": COUNT,

@@ -43,6 +43,14 @@ async def test_open_in_spanish_is_spanish_while_it_is_open(database: Database) -
     assert (await search(database, language="es", open="now")).fits == []
 
 
+async def test_a_regional_variant_is_spoken_on_the_way_that_speaks_the_language(database: Database) -> None:
+    text = a_way("AP.TEXT", "text", number="1", languages=("es",), schedules=(daily(zone="UTC"),))
+    phone = a_phone(languages=("en",), schedules=(_SHUT,))
+    await publish(database, a_line("Line", access_points=(text, phone)))
+    for code in ("es", "es-MX"):
+        assert names((await search(database, language=code, open="now")).fits) == ["Line"], code
+
+
 async def test_the_way_that_promises_is_the_way_that_speaks(database: Database) -> None:
     chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0), languages=("en",))
     phone = a_phone(disclosure=stated(Level.P3), languages=("es",))
