@@ -88,28 +88,21 @@ def cell_lines(report: Report, took: Cells) -> None:
         report.lines.append(Line(f"{name}, {rows:,}, SQL p50", p50, " ms", None, f"p99 {p99:.1f}"))
 
 
-def growth_lines(report: Report, took: Cells, small: int, large: int, twice: int | None) -> None:
+def growth_lines(report: Report, took: Cells, small: int, large: int, twice: int | None, *, judged: bool) -> None:
     """How the same filters take longer where there are more rows, in cities, by one client."""
     ms = {key: (percentile(several, 0.5), percentile(several, 0.99)) for key, several in took.items()}
+
+    def line(measure: str, below: float, above: float, most: float, detail: str = "") -> None:
+        said = detail or f"{below / 1000:.1f} to {above / 1000:.1f} ms"
+        report.lines.append(Line(measure, above / below, "x", most if judged else None, said, most=True))
+
     for filters in FILTERS:
         name = f"{filters} urban"
         (p50, p99), (more50, more99) = ms[small, name], ms[large, name]
-        detail = f"{p50 / 1000:.1f} to {more50 / 1000:.1f} ms"
-        report.lines.append(Line(f"growth of p50, {filters}", more50 / p50, "x", P50, detail, most=True))
-        detail = f"{p99 / 1000:.1f} to {more99 / 1000:.1f} ms"
-        report.lines.append(Line(f"growth of p99, {filters}", more99 / p99, "x", P99, detail, most=True))
+        line(f"growth of p50, {filters}", p50, more50, P50)
+        line(f"growth of p99, {filters}", p99, more99, P99)
         if twice is not None:
-            detail = f"{more99 / 1000:.1f} to {ms[twice, name][1] / 1000:.1f} ms"
-            report.lines.append(
-                Line(
-                    f"p99 at {twice:,} / {large:,}, {filters}",
-                    ms[twice, name][1] / more99,
-                    "x",
-                    TWICE,
-                    detail,
-                    most=True,
-                )
-            )
+            line(f"p99 at {twice:,} / {large:,}, {filters}", more99, ms[twice, name][1], TWICE)
     worst = max(FILTERS, key=lambda filters: ms[large, f"{filters} urban"][1])
-    flat = ms[large, f"{worst} urban"][1] / ms[large, "L urban"][1]
-    report.lines.append(Line(f"flatness at {large:,}: worst p99 / loose", flat, "x", FLAT, worst, most=True))
+    loose = ms[large, "L urban"][1]
+    line(f"flatness at {large:,}: worst p99 / loose", loose, ms[large, f"{worst} urban"][1], FLAT, worst)

@@ -1,7 +1,7 @@
 """`script/bench search --all`: three sizes, the naive plan, the peers, brute force, an import, in one run."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,9 +77,7 @@ def bench_all(server: cluster.Database, plan: Sizes, *, now: datetime, say: Say)
         for rows in (plan.small, plan.large):
             rest_lines(report, each[rows], rows, rounds=plan.rounds, seconds=plan.seconds, judged=plan.judged, say=say)
         took = cells(each, rounds=plan.cell_rounds, seconds=plan.cell_seconds, say=say)
-        growth_lines(report, took, plan.small, plan.large, plan.twice)
-        if not plan.judged:  # of next to nothing no time says anything
-            report.lines = [replace(line, floor=None) if line.most else line for line in report.lines]
+        growth_lines(report, took, plan.small, plan.large, plan.twice, judged=plan.judged)
         cell_lines(report, took)
         for rows in (plan.small, plan.large):
             _naive_line(report, each[rows], rows, asked[HOT], plan, now=now, say=say)
