@@ -40,10 +40,26 @@ class SearchRow(Table, table=True):
             postgresql_ops={"tags": "gin__int_ops", "areas": "gin__int_ops"},
             postgresql_where="geom is null",
         ),
-        Index("ix_search_row_placeless", "rank", "id", postgresql_where="geom is null"),
+        Index("ix_search_row_placeless", "group", "rank", "id", postgresql_where="geom is null"),
+        # Teams come from wherever their base is: found by the ground they serve, not by how far off that is.
+        Index(
+            "ix_search_row_teams",
+            "areas",
+            postgresql_using="gin",
+            postgresql_ops={"areas": "gin__int_ops"},
+            postgresql_where="team and geom is not null",
+        ),
+        Index(
+            "ix_search_row_reach",
+            "reach",
+            "radius_m",
+            postgresql_using="gist",
+            postgresql_where="reach is not null",
+        ),
         Index("ix_search_row_stems", "stems", postgresql_using="gin", postgresql_ops={"stems": "gin__int_ops"}),
         CheckConstraint(
-            "precision <> 'confidential' or (geom is null and geog is null and address is null and radius_m is null)",
+            "precision <> 'confidential' or"
+            " (geom is null and geog is null and reach is null and address is null and radius_m is null)",
             name="confidential",
         ),
         CheckConstraint("(geom is null) = (geog is null)", name="point"),
@@ -57,6 +73,10 @@ class SearchRow(Table, table=True):
     )
     geog: Any | None = Field(
         default=None, sa_column=Column(Geography("POINT", srid=4326, spatial_index=False), nullable=True)
+    )
+    # Of a team that travels so far: the box around that circle.
+    reach: Any | None = Field(
+        default=None, sa_column=Column(Geometry("POLYGON", srid=3857, spatial_index=False), nullable=True)
     )
     # Distances are rounded up to this many metres: no nearer than the place is known.
     step: int = 100

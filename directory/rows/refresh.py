@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from core.geo import box
 from directory.models import Attribute, Taxonomy, TaxonomyTerm
 from directory.rows.material import gather
 from directory.rows.row import every_row
@@ -30,7 +31,7 @@ _JSON = ("address", "capacity", "notes")
 
 _INSERT = """
 INSERT INTO search_row (
-    id, service_id, location_id, geom, geog, step, rank, team, "group", nationwide, area_unknown, radius_m,
+    id, service_id, location_id, geom, geog, reach, step, rank, team, "group", nationwide, area_unknown, radius_m,
     police, police_sure, police_stated,
     age_stated, min_age, max_age, load, load_until, confirmed_on, stale_at,
     horizon, precision, zone, tags, areas, open, unknown, call_first, way_modes, way_languages,
@@ -39,6 +40,7 @@ VALUES (
     %(id)s, %(service_id)s, %(location_id)s,
     ST_SetSRID(ST_MakePoint(%(x)s::float8, %(y)s::float8), 3857),
     ST_SetSRID(ST_MakePoint(%(longitude)s::float8, %(latitude)s::float8), 4326)::geography,
+    ST_MakeEnvelope(%(x1)s::float8, %(y1)s::float8, %(x2)s::float8, %(y2)s::float8, 3857),
     %(step)s, %(rank)s, %(team)s, %(group)s, %(nationwide)s, %(area_unknown)s, %(radius_m)s,
     %(police)s, %(police_sure)s, %(police_stated)s,
     %(age_stated)s, %(min_age)s, %(max_age)s,
@@ -56,6 +58,7 @@ _TEXT = "INSERT INTO search_text (id, words) VALUES (%(id)s, doorlight_words(%(t
 _MADE = """
 json_to_recordset(%s) AS made(
     id uuid, service_id uuid, location_id uuid, x float8, y float8, longitude float8, latitude float8,
+    x1 float8, y1 float8, x2 float8, y2 float8,
     step int, rank smallint, team bool, "group" text, nationwide bool, area_unknown bool, radius_m int,
     police smallint, police_sure date, police_stated smallint, age_stated bool,
     min_age float8, max_age float8,
@@ -132,12 +135,14 @@ def parameters(row: dict[str, Any]) -> dict[str, Any]:
     """A row as the statements take it."""
     point, shown = row.pop("point"), row.pop("shown")
     x, y = point.mercator() if point else (None, None)
+    comes = box(point, row["radius_m"]) if point and row["team"] and row["radius_m"] else (None,) * 4
     return {
         **row,
         **{name: Json(row[name]) for name in _JSON if row[name] is not None},
         **{language: written(shown, language) for language in ("en", "es")},
         "x": x,
         "y": y,
+        **dict(zip(("x1", "y1", "x2", "y2"), comes, strict=True)),
         "latitude": point.latitude if point else None,
         "longitude": point.longitude if point else None,
     }

@@ -9,7 +9,7 @@ from directory.rows import spans
 from directory.rows.facets import TEAM_TAG, bases, tags
 from directory.rows.material import Material, Said
 from directory.rows.reach import claim_of, covers, level_of, oldest, paths, police
-from directory.rows.shown import access, address, attributes, shortened
+from directory.rows.shown import HOLE, access, address, attributes, shortened
 from directory.rows.ways import Way, Window, id_of
 from directory.rows.words import words_of
 from directory.rules.fit import age_stated, facts, stated, strictest_hold
@@ -39,7 +39,7 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
     hours = spans.timed_ways(material, service, at, place, window)
     group = group_of(kinds, placed=place is not None)
     point = None if place is None or hidden or place["latitude"] is None else _point(place)
-    area = covers(material, service, at, must_say=point is None or group == "team")
+    area = covers(material, service, at, must_say=point is None or group != "place")
     if group == "line" and (area.areas or area.nationwide):
         point = None  # where its office is does not matter: it serves its area
     if area.radius_m is not None and point is None and not hidden:
@@ -101,6 +101,7 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
             "police": told | {"until": oldest(told["level"], known)},
             "attributes": attributes(terms),
             "access": [_access(way, one, claims) for way, one in zip(hours.ways, by_way, strict=True)],
+            "door": HOLE if hours.door is not None else None,
         },
     }
 
@@ -120,8 +121,24 @@ def every_row(material: Material, window: Window) -> Iterable[dict[str, Any]]:
         if service["status"] not in FOUND:
             continue
         at_places: list[Said | None] = list(material.at.get(service["id"], ())) or [None]
+        known: list[dict[str, Any]] = []
         for at in at_places:
-            yield row_values(material, service, at, window)
+            row = row_values(material, service, at, window)
+            if row["group"] == "line" and row["point"] is None:
+                # a line is one line, from however many offices it is answered
+                if (same := _of_any_office(row)) in known:
+                    continue
+                known.append(same)
+            yield row
+
+
+# What of a line's row tells only from which office it is.
+_OF_OFFICE = frozenset({"id", "location_id", "step", "precision", "address"})
+
+
+def _of_any_office(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: said for name, said in row["shown"].items() if name not in _OF_OFFICE}
+    return {name: said for name, said in row.items() if name not in _OF_OFFICE} | {"shown": shown}
 
 
 def _said(terms: Iterable[Said], taxonomy: str) -> list[str]:

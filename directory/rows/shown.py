@@ -11,7 +11,8 @@ from directory.rows.material import Material, Said
 from directory.rows.ways import Way
 from directory.taxonomy import vocabulary
 
-# Stand where the answer fills in what depends on the time; JSON never holds them as they are. HOLE: hours of a way.
+# Stand where the answer fills in what depends on the time; JSON never holds them as they are. HOLE: hours of a way
+# or of the door.
 # LEVEL_HOLE, a level and a day: the police level that a low claim counts as, itself through that day and P3 after it.
 HOLE, LEVEL_HOLE = "\x01", "\x02"
 _LOW = frozenset({"P0", "P1", "P2"})

@@ -1,5 +1,6 @@
 """The answer as JSON that is written once, and as a view for whoever wants to look inside."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,7 +48,7 @@ def compose(asked: Question, found: Walk, *, fallback: bool, only: Selection | N
         "at": asked.at and asked.at.model_dump() | {"zone": asked.at.zone or found.zone},
         "labels": {"language": asked.shape.labels, "fallback": fallback},
         "hidden": out,
-        "groups": groups(asked, lists["fits"], lists["might_fit"], out),
+        "groups": groups(asked, lists["fits"], lists["might_fit"], found.counts),
         "next": found.next and found.next.cursor("fits"),
         "next_might_fit": found.next_might_fit and found.next_might_fit.cursor("might_fit"),
         "next_ruled_out": found.next_ruled_out and found.next_ruled_out.cursor("ruled_out"),
@@ -63,7 +64,10 @@ def compose(asked: Question, found: Walk, *, fallback: bool, only: Selection | N
 
 def hidden(asked: Question, found: Walk) -> list[dict[str, Any]]:
     """What was ruled out, by reason; `at_least` where not everything was looked at."""
-    counts = {reason: (count, not found.looked_at_all) for reason, count in found.counts.items()}
+    totals: Counter[str] = Counter()
+    for (_, reason), count in found.counts.items():
+        totals[reason] += count
+    counts = {reason: (count, not found.looked_at_all) for reason, count in totals.items()}
     if found.elsewhere:
         reason = "not_covering" if asked.at else "no_position"
         already, _ = counts.get(reason, (0, False))

@@ -1,6 +1,6 @@
 """What was asked, as the shape, the numbers and the tags that the statement needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,8 +28,10 @@ BEYOND = 1e9
 # How many of the nearest rows are looked at for what might fit and what is hidden, and how many without a point.
 LOOK, LOOK_LINES = 80, 60
 COUNT = 50
+# Who arrives so comes to the door; a team that comes has none.
+_BY_DOOR = frozenset({"walk_in", "van", "ems", "police"})
 # What is ruled out for where it is cannot be shown to somebody who is nowhere.
-_BY_PLACE = frozenset({"no_position", "not_covering", "too_far"})
+_BY_PLACE = frozenset({"no_position", "not_covering"})
 # A list of what might fit is kept short while enough fits.
 _MIGHT_AT_LEAST = 5
 
@@ -51,6 +53,11 @@ class Question:
     def computed(self) -> bool:
         """Whether the stored intervals reach that time."""
         return self.now - _BACK <= self.time < self.now + _AHEAD
+
+    @property
+    def as_of(self) -> datetime:
+        """When what is stated has to hold still: at the time asked about, or now where that is past."""
+        return max(self.now, self.time)
 
     @property
     def fewer(self) -> int:
@@ -82,6 +89,8 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
     _agree(ask, found)
     wanted = filters(ask)
     of, after = (None, Position()) if ask.cursor is None else read(ask.cursor)
+    scored = after.scored(now)
+    after = replace(after, scored_at=scored.timestamp())
     if ask.hidden is not None and of not in {None, HIDDEN}:
         raise Contradiction("That cursor continues another list: leave out `hidden`, or the cursor.")
     time = now if ask.open in {"any", "now"} else _time(ask.open, now)
@@ -98,6 +107,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         age=ask.age is not None,
         free=ask.free is not None,
         by_mode=bool(ask.mode),
+        by_door=ask.arrive in _BY_DOOR,
         in_language=ask.language is not None,
         teams=not ask.kind or any(kind.startswith(TEAMS) for kind in ask.kind),
         paged=ask.cursor is not None,
@@ -108,7 +118,8 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
     )
     lasting = ask.open_for_min or ask.opens_within_min or 0
     parameters: dict[str, Any] = {
-        "t": time, "t_end": time + timedelta(minutes=lasting), "now": now, "today": now.date(),
+        "t": time, "t_end": time + timedelta(minutes=lasting), "now": now, "scored": scored, "as_of": max(now, time),
+        "today": max(now, time).date(), "door": MODES["door"],
         "kinds": any_of(wanted.kinds), "must": any_of(wanted.must),
         "must_team": any_of([*wanted.must, [TEAM_TAG]]), "words": words and words.query,
         "stems": words and words.stems,

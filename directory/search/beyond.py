@@ -26,7 +26,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
     candidates = [*found.fits, *found.might_fit, *found.ruled_out]
     material = await gather(reader, {pick.service_id for pick in candidates})
     kept: dict[str, list[Pick]] = {"fits": [], "might_fit": [], "ruled_out": []}
-    out: list[str] = []
+    out: list[tuple[str, str]] = []
     for pick in candidates:
         if pick.service_id not in material.services:
             continue  # gone since it was found
@@ -34,7 +34,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
         if pick.list == "ruled_out":
             kept["ruled_out"] += [at_time.pick] if not shut or at_time.out == _CLOSED else []
         elif at_time.out is not None:
-            out.append(at_time.out)
+            out.append((pick.group, at_time.out))
         elif pick.list == "fits" and at_time.fits:
             kept["fits"].append(at_time.pick)
         else:
@@ -42,9 +42,7 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
             answered = sorted(asked.filters.asked) if pick.answered is None else pick.answered
             kept["might_fit"].append(at_time.pick._replace(list="might_fit", unsure=unsure, answered=answered))
     counts = Counter(found.counts) + Counter(out)
-    return replace(
-        found, fits=kept["fits"], might_fit=kept["might_fit"], ruled_out=kept["ruled_out"], counts=dict(counts)
-    )
+    return replace(found, fits=kept["fits"], might_fit=kept["might_fit"], ruled_out=kept["ruled_out"], counts=counts)
 
 
 @dataclass(frozen=True, slots=True)

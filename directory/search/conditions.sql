@@ -12,47 +12,61 @@
 {%- else %}({{ u }} && (SELECT span FROM here) OR {{ c }} && (SELECT span FROM here) OR r.horizon <= %(t_end)s::timestamptz){% endif %}
 {%- endmacro %}
 {#- Open, police, mode and language hold on one and the same way: an open phone does not make a shut chat's promise good.
-    Where all ways keep the row's own hours and claims there is nothing to choose between; language and mode are in the tags. #}
+    Where all ways keep the row's own hours and claims there is nothing to choose between; language and mode are in the
+    tags. Who arrives comes by the door, whatever they may call besides: what holds must hold there, too. #}
 {%- macro path(known, sure) %}{{ known }} <= %(police)s::int{% if shape.police == "low" %} AND {{ sure }} >= %(today)s::date{% endif %}{% endmacro %}
-{%- macro one_way(opens, police) %}
+{%- set any, called, door = "", "%(bits)s::int", "%(door)s::int" %}
+{%- set legs = ([called] if shape.by_mode else [] if shape.by_door else [any]) + ([door] if shape.by_door else []) %}
+{%- macro listed(bits) %}EXISTS (SELECT FROM unnest(r.way_modes) AS m WHERE (m & {{ bits }}) <> 0){% endmacro %}
+{%- macro one_way(opens, police) %}{% for bits in legs %}{{ " AND " if not loop.first }}{{ on_a_way(opens, police, bits) }}{% endfor %}{% endmacro %}
+{%- macro on_a_way(opens, police, bits) %}
 {%- set both = joiner(" AND ") %}CASE WHEN cardinality(r.way_open) + cardinality(r.way_police) = 0 THEN (
+    {%- if bits == door %}{{ both() }}{{ listed(bits) }}{% endif %}
     {%- if opens %}{{ both() }}{{ open("r.open") }}{% endif %}
     {%- if police %}{{ both() }}coalesce({{ path("r.police", "r.police_sure") }}, false){% endif %}) ELSE EXISTS (
         SELECT FROM unnest(r.way_modes, r.way_languages, r.way_open, r.way_police, r.way_police_sure) AS w(m, l, o, p, s)
         WHERE true
-        {%- if shape.by_mode %} AND (w.m & %(bits)s::int) <> 0{% endif %}
-        {%- if shape.in_language %} AND %(language)s = ANY(string_to_array(w.l, ' ')){% endif %}
+        {%- if bits %} AND (w.m & {{ bits }}) <> 0{% endif %}
+        {%- if shape.in_language and bits != door %} AND %(language)s = ANY(string_to_array(w.l, ' ')){% endif %}
         {%- if opens %} AND {{ open("CASE WHEN cardinality(r.way_open) = 0 THEN r.open ELSE w.o END") }}{% endif %}
         {%- if police %} AND CASE WHEN cardinality(r.way_police) = 0 THEN {{ path("r.police", "r.police_sure") }} ELSE {{ path("w.p", "w.s") }} END{% endif %}) END
 {%- endmacro %}
 {#- Certainly not: every way asked for is shut, or brings more. Of a way that is not listed nothing is known but what holds
     of the service whatever the way. #}
-{%- macro listed() %}{% if shape.by_mode %}EXISTS (SELECT FROM unnest(r.way_modes) AS m WHERE (m & %(bits)s::int) <> 0) AND {% endif %}{% endmacro %}
-{%- macro is_shut() %}
-{%- if shape.by_mode %}{{ listed() }}NOT CASE WHEN cardinality(r.way_open) = 0 THEN {{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }} ELSE (
+{%- macro is_shut() %}({% for bits in legs %}{{ " OR " if not loop.first }}{{ shut_on(bits) }}{% endfor %}){% endmacro %}
+{%- macro shut_on(bits) %}
+{%- if bits %}{{ listed(bits) }} AND NOT CASE WHEN cardinality(r.way_open) = 0 THEN {{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }} ELSE (
         SELECT bool_or({{ open("w.o") }} OR {{ may_open("w.o", "w.u", "w.c") }})
-        FROM unnest(r.way_modes, r.way_open, r.way_unknown, r.way_call_first) AS w(m, o, u, c) WHERE (w.m & %(bits)s::int) <> 0) END
+        FROM unnest(r.way_modes, r.way_open, r.way_unknown, r.way_call_first) AS w(m, o, u, c) WHERE (w.m & {{ bits }}) <> 0) END
 {%- else %}NOT ({{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }}){% endif %}
 {%- endmacro %}
+{#- Of what is not open for so long: whether it is so now, on every way asked for. #}
+{%- macro open_at_first() %}{% for bits in legs %}{{ " AND " if not loop.first }}
+    {%- if bits %}CASE WHEN cardinality(r.way_open) = 0 THEN r.open @> %(t)s::timestamptz ELSE EXISTS (
+        SELECT FROM unnest(r.way_modes, r.way_open) AS w(m, o) WHERE (w.m & {{ bits }}) <> 0 AND w.o @> %(t)s::timestamptz) END
+    {%- else %}r.open @> %(t)s::timestamptz{% endif %}{% endfor %}
+{%- endmacro %}
 {#- Certainly not both: each way asked for that may be open brings more. #}
-{%- macro no_way() %}{{ listed() }}cardinality(r.way_open) + cardinality(r.way_police) > 0 AND NOT EXISTS (
+{%- macro no_way() %}({% for bits in legs %}{{ " OR " if not loop.first }}{{ conflict_on(bits) }}{% endfor %}){% endmacro %}
+{%- macro conflict_on(bits) %}{% if bits %}{{ listed(bits) }} AND {% endif %}cardinality(r.way_open) + cardinality(r.way_police) > 0 AND NOT EXISTS (
         SELECT FROM unnest(r.way_modes, r.way_open, r.way_unknown, r.way_call_first, r.way_police) AS w(m, o, u, c, p)
         WHERE CASE WHEN cardinality(r.way_police) = 0 THEN r.police ELSE w.p END <= %(police)s::int
           AND CASE WHEN cardinality(r.way_open) = 0 THEN {{ open("r.open") }} OR {{ may_open("r.open", "r.unknown", "r.call_first") }}
               ELSE {{ open("w.o") }} OR {{ may_open("w.o", "w.u", "w.c") }} END
-        {%- if shape.by_mode %} AND (w.m & %(bits)s::int) <> 0{% endif %})
+        {%- if bits %} AND (w.m & {{ bits }}) <> 0{% endif %})
 {%- endmacro %}
-{%- macro police_breaks() %}CASE
-    {%- if shape.by_mode %} WHEN NOT ({{ listed() }}true) THEN r.police_stated > %(police)s::int{% endif %}
+{%- macro police_breaks() %}({% for bits in legs %}{{ " OR " if not loop.first }}{{ brings_more_on(bits) }}{% endfor %}){% endmacro %}
+{%- macro brings_more_on(bits) %}CASE
+    {%- if bits %} WHEN NOT {{ listed(bits) }} THEN r.police_stated > %(police)s::int{% endif %}
         WHEN cardinality(r.way_police) = 0 THEN r.police > %(police)s::int
         ELSE coalesce((SELECT bool_and(w.p > %(police)s::int) FROM unnest(r.way_modes, r.way_police) AS w(m, p)
-            {%- if shape.by_mode %} WHERE (w.m & %(bits)s::int) <> 0{% endif %}), false) END
+            {%- if bits %} WHERE (w.m & {{ bits }}) <> 0{% endif %}), false) END
 {%- endmacro %}
 
 {%- macro age_holds() %}r.age_stated AND coalesce(r.min_age <= %(age)s::float8, true) AND coalesce(r.max_age >= %(age)s::float8, true){% endmacro %}
 {%- macro counted() %}json_to_recordset(r.capacity) AS c(free int, expires_at timestamptz){% endmacro %}
-{%- macro free_holds() %}r.capacity IS NOT NULL AND EXISTS (SELECT FROM {{ counted() }} WHERE c.free >= %(free)s::int AND c.expires_at > %(now)s){% endmacro %}
-{%- macro free_breaks() %}r.capacity IS NOT NULL AND NOT EXISTS (SELECT FROM {{ counted() }} WHERE c.free >= %(free)s::int OR c.expires_at <= %(now)s){% endmacro %}
+{%- macro free_holds() %}r.capacity IS NOT NULL AND EXISTS (SELECT FROM {{ counted() }} WHERE c.free >= %(free)s::int AND c.expires_at > %(as_of)s){% endmacro %}
+{%- macro free_breaks() %}r.capacity IS NOT NULL AND NOT EXISTS (SELECT FROM {{ counted() }} WHERE c.free >= %(free)s::int OR c.expires_at <= %(as_of)s){% endmacro %}
 
 {#- Everything but coverage; without tags where the index has led to them already. #}
 {%- macro suitable(tags=True) %}
@@ -70,7 +84,7 @@
         (SELECT (SELECT reasons FROM here)[min(idx((SELECT outs FROM here), one))] FROM unnest(r.tags & (SELECT outs FROM here)) AS one){% endif %}
     {%- if shape.police %} WHEN {{ police_breaks() }} THEN 'police'{% endif %}
     {%- if shape.free %} WHEN {{ free_breaks() }} THEN 'full'{% endif %}
-    {%- if shape.opens %} WHEN {{ is_shut() }} THEN {% if shape.opens == "for" %}CASE WHEN r.open @> %(t)s::timestamptz THEN 'closes_soon' ELSE 'closed' END{% else %}'closed'{% endif %}{% endif %}
+    {%- if shape.opens %} WHEN {{ is_shut() }} THEN {% if shape.opens == "for" %}CASE WHEN {{ open_at_first() }} THEN 'closes_soon' ELSE 'closed' END{% else %}'closed'{% endif %}{% endif %}
     {%- if shape.opens and shape.police %} WHEN {{ no_way() }} THEN 'police'{% endif %}
 {%- endmacro %}
 {%- macro unsure() %}array_remove(ARRAY[NULL

@@ -1,7 +1,7 @@
 """Places to go, teams that come, lines to call: each with something to do next, whatever was found."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,15 +18,15 @@ _EVERYWHERE = "988"
 
 
 def groups(
-    asked: Question, fits: Sequence[Pick], might_fit: Sequence[Pick], hidden: Sequence[dict[str, Any]]
+    asked: Question, fits: Sequence[Pick], might_fit: Sequence[Pick], ruled_out: Iterable[tuple[str, str]]
 ) -> list[dict[str, Any]]:
-    """All three, in the order of the answer; there is always a step."""
+    """All three, in the order of the answer; there is always a step. `ruled_out`: groups and the reasons in each."""
     fitting, asking = Counter(pick.group for pick in fits), Counter(pick.group for pick in might_fit)
     wanted = {group_of((kind,), placed=True) for kind in asked.ask.kind} or set(GROUPS)
-    seen = any(one["reason"] in _WORTH_SEEING for one in hidden)
+    worth_seeing = {group for group, reason in ruled_out if reason in _WORTH_SEEING}
     made = []
     for code in GROUPS:
-        step = _step(asked, fitting[code], asking[code], code, seen=seen, asked_for=code in wanted)
+        step = _step(asked, fitting[code], asking[code], code, seen=code in worth_seeing, asked_for=code in wanted)
         made.append({
             "code": code, "label": _label("group", code, asked.shape.labels),
             "fits": fitting[code], "might_fit": asking[code],

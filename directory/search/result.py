@@ -17,7 +17,7 @@ _OPEN = '"open":{"state":"'
 
 def result(asked: Question, pick: Pick) -> str:
     """A JSON object."""
-    text = _counted(pick.text, asked.now.date().isoformat()) if LEVEL_HOLE in pick.text else pick.text
+    text = _counted(pick.text, asked.as_of.date().isoformat()) if LEVEL_HOLE in pick.text else pick.text
     capacity = "[]" if pick.capacity is None else _capacity(asked, pick.capacity)
     ask = "[]" if pick.unsure is None else _asks(asked, pick)
     return f'{{{text},"capacity":{capacity},"ask":{ask}}}'
@@ -35,7 +35,7 @@ def _capacity(asked: Question, stated: str) -> str:
     now, units = asked.now, vocabulary("unit")
     shown = []
     for one in orjson.loads(stated):
-        as_of, current = datetime.fromisoformat(one["as_of"]), now < datetime.fromisoformat(one["expires_at"])
+        as_of, current = datetime.fromisoformat(one["as_of"]), asked.as_of < datetime.fromisoformat(one["expires_at"])
         shown.append({
             "unit": one["unit"], "label": units.label(one["unit"], asked.shape.labels),
             "free": one["free"] if current else None, "total": one["total"], "as_of": as_of,

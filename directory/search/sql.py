@@ -41,6 +41,7 @@ class Shape:
     age: bool = False
     free: bool = False
     by_mode: bool = False
+    by_door: bool = False  # the person arrives there
     in_language: bool = False
     teams: bool = True
     paged: bool = False

@@ -5,6 +5,7 @@
     look         the nearest rows of the kinds asked for, whatever their state: what fits, what might, what is ruled out
     fit_places,  further out for what fits, led by the index over place and tags; only where the look did not find
     fit_teams    enough of it
+    coming       teams that serve the place from a base farther off than was asked for
     lines        rows without a point, by coverage, in an order of their own
 
     Between its parts a row is known by where it lies (ctid): within one statement that is one row and stays it, and is
@@ -24,19 +25,23 @@
 {%- if shape.words == "common" %} AND boolop(r.stems, (SELECT stems FROM here)){% if shape.phrases %} AND {{ spoken() }}{% endif %}{% endif %}
 {%- endmacro %}
 {%- macro spoken() %}EXISTS (SELECT FROM search_text AS s WHERE s.id = r.id AND ts_match_vq(s.words, (SELECT words FROM here))){% endmacro %}
-{%- macro freshness() %}CASE WHEN r.stale_at IS NULL THEN 0.15::float8 WHEN r.stale_at <= %(now)s THEN 0.1::float8 ELSE 0 END{% endmacro %}
+{#- Keys go by the time of the first page, so that no row changes its place between two. #}
+{%- macro freshness() %}CASE WHEN r.stale_at IS NULL THEN 0.15::float8 WHEN r.stale_at <= %(scored)s THEN 0.1::float8 ELSE 0 END{% endmacro %}
 {%- macro rounded(metres) %}greatest(r.step, ceil({{ metres }} / r.step) * r.step){% endmacro %}
 {%- macro nearness() %}{{ rounded("d.metres") }} + least(5000, {{ rounded("d.metres") }} * ({{ freshness() }}
-        + CASE WHEN r.load_until > %(now)s THEN r.load * 0.05::float8 ELSE 0.025::float8 END)){% endmacro %}
+        + CASE WHEN r.load_until > %(scored)s THEN r.load * 0.05::float8 ELSE 0.025::float8 END)){% endmacro %}
+
+{#- Covered beats nearer: what may not serve the place counts as twice as far off, at most 10 km farther. #}
+{%- macro uncovered() %} + CASE WHEN v.covered THEN 0 ELSE least(10000, {{ rounded("d.metres") }}) END{% endmacro %}
 
 {#- Rows outward from the point. Projected order leads; true distance, rounded up to what is known of the place, and
     penalties make the key. No key is below its true distance, so the walk may end where distance passes the last key. #}
-{%- macro outward(columns, also, conditions, limit, key, id) %}
-    SELECT {{ lies }} AS at, r.id, d.metres, {{ nearness() }} AS key, r.geom <-> (SELECT p FROM here) AS walked{{ columns }}
+{%- macro outward(columns, also, conditions, limit, key, id, farther="") %}
+    SELECT {{ lies }} AS at, r.id, d.metres, {{ nearness() }}{{ farther }} AS key, r.geom <-> (SELECT p FROM here) AS walked{{ columns }}
     FROM {{ source() }}
     CROSS JOIN LATERAL (SELECT ST_Distance(r.geog, (SELECT g FROM here)) AS metres OFFSET 0) AS d{{ also }}
     WHERE r.geom && (SELECT box FROM here){{ conditions }} AND d.metres <= %(within)s
-    {%- if shape.paged %} AND ({{ nearness() }}, r.id) > ({{ key }}::float8, {{ id }}::uuid){% endif %}
+    {%- if shape.paged %} AND ({{ nearness() }}{{ farther }}, r.id) > ({{ key }}::float8, {{ id }}::uuid){% endif %}
     ORDER BY r.geom <-> (SELECT p FROM here) LIMIT {{ limit }}
 {%- endmacro %}
 
@@ -56,6 +61,12 @@
         WHEN 'line' THEN (r.rank + {{ freshness() }}, r.id) > (%(line_key)s::float8, %(line_id)s::uuid)
         WHEN 'team' THEN (%(beyond)s::float8 + r.rank + {{ freshness() }}, r.id) > (%(team_key)s::float8, %(team_id)s::uuid)
         ELSE (%(beyond)s::float8 + r.rank + {{ freshness() }}, r.id) > (%(place_key)s::float8, %(place_id)s::uuid) END{% endif %}{% endmacro %}
+{#- Of a whole nation each group's first rows, by an index: else every row of it would be sorted. #}
+{%- macro of_each_group(conditions) %}
+    SELECT l.* FROM unnest('{place,team,line}'::text[]) AS of("group") CROSS JOIN LATERAL (
+        {{ placeless(conditions ~ ' AND r."group" = of."group"', "(SELECT CASE WHEN lines THEN 0 ELSE greatest(%(limit)s::int, %(fewer)s::int) + 1 END FROM enough)") }}
+    ) AS l
+{%- endmacro %}
 {%- set pointless_walk = "CASE \"group\" WHEN 'line' THEN 2 WHEN 'team' THEN 1 ELSE 0 END" %}
 {%- set pointless_key = "CASE WHEN \"group\" = 'line' THEN key ELSE %(beyond)s::float8 + key END" %}
 
@@ -84,14 +95,14 @@ WITH here AS MATERIALIZED (
 {%- if shape.at_point %},
 {{ covering }},
 areas AS MATERIALIZED (
-    SELECT sure, maybe, zone, nation, sure || maybe || CASE WHEN nation THEN '{0}'::int[] ELSE '{}' END AS reach FROM covering
+    SELECT sure, maybe, zone, nation, sure || maybe AS stated, sure || maybe || CASE WHEN nation THEN '{0}'::int[] ELSE '{}' END AS reach FROM covering
 )
 {%- endif %}
 {%- if shape.words == "rare" %},
 worded AS MATERIALIZED (
     SELECT r.ctid AS at, r.* FROM search_row AS r WHERE r.stems @@ (SELECT stems FROM here)
     {%- if shape.phrases %} AND {{ spoken() }}{% endif %}
-    {%- if shape.at_point %} AND (r.geom IS NULL OR r.geom && (SELECT box FROM here)){% endif %}
+    {%- if shape.at_point %} AND (r.geom IS NULL OR r.geom && (SELECT box FROM here){% if shape.teams %} OR r.team{% endif %}){% endif %}
 )
 {%- endif %}
 {%- if gathered %},
@@ -101,7 +112,18 @@ worded_lines AS MATERIALIZED (
 {%- endif %}
 {%- if shape.looks and shape.at_point %},
 look AS MATERIALIZED (
-{{ outward(", r.team, " ~ judged(is.may_cover("d.metres")), judgement(is.covered("d.metres")), subject() ~ ("" if shape.teams else " AND NOT r.team"), "%(look)s::int", "%(place_key)s", "%(place_id)s") }}
+{{ outward(', r.team, r."group", ' ~ judged(is.may_cover("d.metres")), judgement(is.covered("d.metres")), subject() ~ ("" if shape.teams else " AND NOT r.team"), "%(look)s::int", "%(place_key)s", "%(place_id)s", uncovered()) }}
+)
+{%- endif %}
+{%- if shape.teams and shape.at_point %}
+{%- set of = "team" if shape.fits else "place" %},
+coming AS MATERIALIZED (
+    SELECT {{ lies }} AS at, r.id, d.metres, {{ nearness() }}{{ uncovered() }} AS key, r."group", {{ judged(is.may_cover("d.metres")) }}
+    FROM {{ source() }}
+    CROSS JOIN LATERAL (SELECT ST_Distance(r.geog, (SELECT g FROM here)) AS metres OFFSET 0) AS d{{ judgement(is.covered("d.metres")) }}
+    WHERE r.team AND r.geom IS NOT NULL AND (r.areas && (SELECT stated FROM areas) OR r.reach && (SELECT p FROM here) AND r.radius_m > %(within)s::float8)
+      AND d.metres > %(within)s{{ subject() }} AND (v.covered OR {{ is.may_cover("d.metres") }})
+    {%- if shape.paged %} AND ({{ nearness() }}{{ uncovered() }}, r.id) > (%({{ of }}_key)s::float8, %({{ of }}_id)s::uuid){% endif %}
 )
 {%- endif %}
 {%- if shape.looks %},
@@ -143,7 +165,8 @@ fit_teams AS MATERIALIZED (
 {%- endif %}
 {%- endif %},
 fit_lines AS MATERIALIZED (
-{{ placeless((" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered() ~ behind(), "(SELECT CASE WHEN lines THEN 0 END FROM enough)") }}
+{%- set fitting = (" AND r.tags @@ (SELECT must FROM here)" if shape.tagged else "") ~ " AND " ~ is.suitable(tags=False) ~ " AND " ~ is.line_covered() ~ behind() %}
+{{ placeless(fitting, "(SELECT CASE WHEN lines THEN 0 END FROM enough)") if shape.at_point or shape.kinds or shape.words == "rare" else of_each_group(fitting) }}
 )
 {%- endif %}
 {%- if shape.might %},
@@ -164,25 +187,25 @@ found AS (
 {#- Lists: 0 fits, 1 might fit, 2 ruled out. Walks: 0 places, 1 teams, 2 lines. -#}
 {%- set some = joiner(" UNION ALL ") %}
 {%- macro rows_of(rows, list, walk, wanted="") %}{{ some() }}
-    SELECT {{ list }} AS list, {{ walk }} AS walk, at, id, {{ pointless_key if walk == pointless_walk else "key" }} AS key, {{ "covered" if rows in ("look", "look_lines") else "true AS covered" }},
+    SELECT {{ list }} AS list, {{ walk }} AS walk, at, id, {{ pointless_key if walk == pointless_walk else "key" }} AS key, {{ "covered" if rows in ("look", "look_lines", "coming") else "true AS covered" }},
         {%- if rows in ("look_lines", "fit_lines") %} NULL::float8{% endif %} metres FROM {{ rows }}{% if wanted %} WHERE {{ wanted }}{% endif %}
 {%- endmacro %}
 {%- if shape.fits %}
     {%- if shape.at_point %}
     {%- if shape.looks %}{{ rows_of("look", 0, "team::int", "fit AND CASE WHEN team THEN (SELECT teams FROM enough) ELSE (SELECT places FROM enough) END") }}{% endif %}
     {{ rows_of("fit_places", 0, 0) }}
-    {%- if shape.teams %}{{ rows_of("fit_teams", 0, 1) }}{% endif %}
+    {%- if shape.teams %}{{ rows_of("fit_teams", 0, 1) }}{{ rows_of("coming", 0, 1, "fit") }}{% endif %}
     {%- endif %}
     {%- if shape.looks %}{{ rows_of("look_lines", 0, pointless_walk, "fit AND (SELECT lines FROM enough)") }}{% endif %}
     {{ rows_of("fit_lines", 0, pointless_walk) }}
 {%- endif %}
 {%- if shape.might %}
-    {%- if shape.at_point %}{{ rows_of("look", 1, 0, "NOT fit AND reason IS NULL") }}{% endif %}
+    {%- if shape.at_point %}{{ rows_of("look", 1, 0, "NOT fit AND reason IS NULL") }}{% if shape.teams %}{{ rows_of("coming", 1, 0, "NOT fit AND reason IS NULL") }}{% endif %}{% endif %}
     {{ rows_of("look_lines", 1, 2, "NOT fit AND reason IS NULL") }}
 {%- endif %}
 {%- if shape.hidden %}
     {%- set wanted = "reason IS NULL" if shape.shut else "reason = %(hidden)s" %}
-    {%- if shape.at_point %}{{ rows_of("look", 2, 0, wanted) }}{% endif %}
+    {%- if shape.at_point %}{{ rows_of("look", 2, 0, wanted) }}{% if shape.teams %}{{ rows_of("coming", 2, 0, wanted) }}{% endif %}{% endif %}
     {{ rows_of("look_lines", 2, 2, wanted) }}
 {%- endif %}
 ),
@@ -201,8 +224,8 @@ summary AS MATERIALIZED (
         (array_agg(json_build_array(key, id) ORDER BY key DESC, id DESC))[1] END FROM look_lines){% endif %}
     {%- if shape.fits and shape.at_point %}, 'walked', (SELECT json_build_array(count(*), max(walked)) FROM fit_places)
     {%- if shape.teams %}, 'walked_teams', (SELECT json_build_array(count(*), max(walked)) FROM fit_teams){% endif %}{% endif %}
-    {%- if shape.counts %}, 'reasons', (SELECT array_agg(reason) FROM (
-        {% if shape.at_point %}SELECT reason FROM look UNION ALL {% endif %}SELECT reason FROM look_lines) AS every
+    {%- if shape.counts %}, 'reasons', (SELECT json_agg(json_build_array("group", reason)) FROM (
+        {% if shape.at_point %}SELECT "group", reason FROM look UNION ALL {% if shape.teams %}SELECT "group", reason FROM coming UNION ALL {% endif %}{% endif %}SELECT "group", reason FROM look_lines) AS every
         WHERE reason IS NOT NULL), 'elsewhere', (SELECT n FROM elsewhere){% endif %}) AS told FROM enough
 )
 SELECT CASE WHEN picked.list IS NULL THEN summary.told END, picked.list, picked.walk, picked.covered, picked.key, r.id::text, r."group",

@@ -46,7 +46,7 @@ class Walk:
     fits: list[Pick]
     might_fit: list[Pick]
     ruled_out: list[Pick]
-    counts: dict[str, int]
+    counts: Counter[tuple[str, str]]  # by group and reason
     looked_at_all: bool
     elsewhere: int
     zone: str | None
@@ -153,7 +153,7 @@ def _walk(asked: Question, told: dict[str, Any], fits: list[Pick], rest: list[Pi
         fits=shown,
         might_fit=might,
         ruled_out=ruled_out,
-        counts=Counter(told.get("reasons") or ()),
+        counts=Counter(tuple(one) for one in told.get("reasons") or ()),
         looked_at_all=seen.edge >= GONE and told.get("last_line") is None,
         elsewhere=told.get("elsewhere") or 0,
         zone=told.get("zone"),

@@ -266,7 +266,10 @@ class PublicAddress(View):
 
 
 class Result(View):
-    """One service at a place, or one line; never the point of a confidential place."""
+    """One service at a place, or one line; never the point of a confidential place.
+
+    `open` is by any way in; the hours of each way stand in `access`, and those of the door in `door`.
+    """
 
     id: UUID
     service_id: UUID
@@ -283,6 +286,7 @@ class Result(View):
     distance: Distance
     police: Police
     access: list[Access]
+    door: Opening | None = Field(description="when one may come to the place; null where there is no public door")
     languages: list[str]
     attributes: list[Stated]
     ages: Ages

@@ -44,6 +44,7 @@ class Known:
     hold: str | None = None
     free: int | None = None
     counted_lately: bool = True
+    about: str = ""
 
 
 @dataclass
@@ -57,9 +58,11 @@ def expected(services: Iterable[Known], ask: dict[str, Any]) -> Expected:
     """Which fit, which might, and how many are ruled out for which reason."""
     found = Expected()
     for one in services:
-        if one.metres is not None and one.metres > ask["within_m"]:
+        if one.metres is not None and one.metres > ask["within_m"] and not (_comes(one) and _covering(one) == YES):
             continue
         if ask.get("kind") and one.kind not in ask["kind"]:
+            continue
+        if "q" in ask and ask["q"] not in one.about.split():
             continue
         verdicts = list(_verdicts(one, ask))
         reason = next((reason for reason, verdict in verdicts if verdict == NO), None)
@@ -92,22 +95,27 @@ def _verdicts(one: Known, ask: dict[str, Any]) -> Iterable[tuple[str, str]]:  # 
     if "language" in ask:
         yield "language", _language(one, ask)
     if "police_max" in ask:
-        yield "police", _police(one, _LEVELS[ask["police_max"]], ask.get("mode"))
+        yield "police", _every(_police(one, _LEVELS[ask["police_max"]], leg) for leg in _legs(ask))
     if "free" in ask:
         yield "full", ASK if one.free is None or not one.counted_lately else _when(one.free >= ask["free"])
     if ask.get("open") == "now":
-        yield "closed", _open(one, ask)
+        yield "closed", _every(_open(one, leg) for leg in _legs(ask))
     if "police_max" in ask or ask.get("open") == "now":
-        yield "police", _one_way(one, ask)
+        yield "police", _every(_one_way(one, ask, leg) for leg in _legs(ask))
 
 
 def _when(holds: bool) -> str:
     return YES if holds else NO
 
 
+def _comes(one: Known) -> bool:
+    """A team comes, wherever its base."""
+    return one.kind.startswith("MOBILE.")
+
+
 def _covering(one: Known) -> str:
     if one.area == "none":
-        return YES if one.metres is not None else ASK
+        return YES if one.metres is not None and not _comes(one) else ASK
     return _when(one.area == "here" or (isinstance(one.area, int) and one.metres is not None and one.metres < one.area))
 
 
@@ -132,7 +140,7 @@ def _answer(one: Known, code: str) -> str:  # noqa: PLR0911 - a rule a line
     police_only = _stated(one, "POLICE_ONLY") == YES
     if police_only and code in {"POLICE_DROPOFF", "FROM.POLICE"}:
         return YES
-    if police_only and (code in {*_ARRIVALS.values(), "COMES_TO_YOU"} or code.startswith("FROM.")):
+    if police_only and code in {*_ARRIVALS.values(), "COMES_TO_YOU", *(f"FROM.{who}" for who in _PEOPLE)}:
         return NO
     if _stated(one, "REFERRAL_REQUIRED") == YES and code in {"FROM.SELF", "FROM.FAMILY"}:
         return NO
@@ -157,14 +165,36 @@ def _language(one: Known, ask: dict[str, Any]) -> str:
     return YES if ask["language"] in spoken else ASK
 
 
-def _paths(one: Known, modes: Sequence[str] | None) -> list[list[Claim]]:
-    """What is claimed along each way: of the service and of the way itself; of one not listed, of the service alone."""
+def _legs(ask: dict[str, Any]) -> list[set[str] | None]:
+    """What is asked of the ways in: any (None), or one of these; and who arrives comes by the door besides."""
+    called = [set(ask["mode"])] if "mode" in ask else []
+    return [*called, *([{"door"}] if "arrive" in ask else [])] or [None]
+
+
+def _every(answers: Iterable[str]) -> str:
+    """Of several that must hold together."""
+    said = set(answers)
+    return NO if NO in said else ASK if ASK in said else YES
+
+
+def _ways(one: Known) -> list[tuple[str, tuple[str, ...], str, list[Claim]]]:
+    """Mode, languages, hours and path of each way, the door among them."""
     general = [one.claim] if one.claim else []
-    by_way = [(way.mode, [*general, *([way.claim] if way.claim else [])]) for way in one.ways]
-    if modes is None:
-        door = [general] if one.metres is not None or not by_way else []
-        return [*(path for _, path in by_way), *door]
-    return [path for mode, path in by_way if mode in modes] or [general]
+    ways = [
+        (
+            way.mode,
+            way.languages or one.languages,
+            way.hours or one.hours,
+            [*general, *([way.claim] if way.claim else [])],
+        )
+        for way in one.ways
+    ]  # fmt: skip
+    return [*ways, ("door", one.languages, one.hours, general)] if one.metres is not None or not ways else ways
+
+
+def _listed(one: Known, leg: set[str] | None) -> list[tuple[str, tuple[str, ...], str, list[Claim]]]:
+    ways = [] if one.metres is None and not one.ways and leg is not None else _ways(one)
+    return [way for way in ways if leg is None or way[0] in leg]
 
 
 def _worth(one: Known, path: Sequence[Claim]) -> tuple[int, date | None]:
@@ -177,56 +207,41 @@ def _worth(one: Known, path: Sequence[Claim]) -> tuple[int, date | None]:
     return level, min(low, default=date.max)
 
 
-def _police(one: Known, most: int, modes: Sequence[str] | None) -> str:
-    paths = [_worth(one, path) for path in _paths(one, modes)]
-    if paths and all(level > most for level, _ in paths):
+def _police(one: Known, most: int, leg: set[str] | None) -> str:
+    """Of a way that is not listed: what is said of the service."""
+    general = [one.claim] if one.claim else []
+    paths = [_worth(one, path) for path in [way[3] for way in _listed(one, leg)] or [general]]
+    if all(level > most for level, _ in paths):
         return NO
-    lasting = most < _LEVELS["P3"]
-    good = [level <= most and (not lasting or (until is not None and until >= TODAY)) for level, until in paths]
-    return YES if any(good) else ASK
+    return YES if any(_below(most, *path) for path in paths) else ASK
 
 
-def _open(one: Known, ask: dict[str, Any]) -> str:
+def _below(most: int, level: int, until: date | None) -> bool:
+    return level <= most and (most >= _LEVELS["P3"] or (until is not None and until >= TODAY))
+
+
+def _open(one: Known, leg: set[str] | None) -> str:
     """By the ways asked for; of one that is not listed nothing is known."""
-    if "mode" in ask:
-        states = {way.hours or one.hours for way in one.ways if way.mode in ask["mode"]} or {"unknown"}
-    else:
-        door = {one.hours} if one.metres is not None or not one.ways else set()
-        states = {way.hours or one.hours for way in one.ways} | door
+    states = {way[2] for way in _listed(one, leg)} or {"unknown"}
     if "open" in states:
         return YES
     return NO if states == {"closed"} else ASK
 
 
-def _one_way(one: Known, ask: dict[str, Any]) -> str:
+def _one_way(one: Known, ask: dict[str, Any], leg: set[str] | None) -> str:
     """Whether one and the same way is open, stays below the level, and is of the mode and the language asked for."""
-    general = [one.claim] if one.claim else []
-    ways = [
-        (
-            way.mode,
-            way.languages or one.languages,
-            way.hours or one.hours,
-            [*general, *([way.claim] if way.claim else [])],
-        )
-        for way in one.ways
-    ]
-    if one.metres is not None or not ways:
-        ways.append(("door", one.languages, one.hours, general))
-    if len({(hours, _worth(one, path)) for _, _, hours, path in ways}) == 1:
+    if leg != {"door"} and len({(hours, _worth(one, path)) for _, _, hours, path in _ways(one)}) == 1:
         return YES  # nothing to choose between
     most = _LEVELS[ask["police_max"]] if "police_max" in ask else None
-    for mode, languages, hours, path in ways:
-        level, until = _worth(one, path)
-        good = most is None or (level <= most and (most >= _LEVELS["P3"] or (until is not None and until >= TODAY)))
+    ways = _listed(one, leg)
+    for _, languages, hours, path in ways:
         if (
-            good
+            (most is None or _below(most, *_worth(one, path)))
             and (ask.get("open") != "now" or hours == "open")
-            and ("mode" not in ask or mode in ask["mode"])
-            and ("language" not in ask or ask["language"] in languages)
+            and ("language" not in ask or leg == {"door"} or ask["language"] in languages)
         ):
             return YES
     if most is None or ask.get("open") != "now":
         return ASK
-    asked_for = [way for way in ways if "mode" not in ask or way[0] in ask["mode"]]
-    possible = [way for way in asked_for if way[2] != "closed" and _worth(one, way[3])[0] <= most]
-    return ASK if possible or not asked_for else NO
+    possible = [way for way in ways if way[2] != "closed" and _worth(one, way[3])[0] <= most]
+    return ASK if possible or not ways else NO

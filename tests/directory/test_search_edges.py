@@ -54,7 +54,8 @@ async def test_a_crowd_that_is_closed_does_not_hide_what_might_be_open(database:
 async def test_lines_come_first_on_every_page_that_has_some(database: Database) -> None:
     lines = [a_line(f"Line {n:02}") for n in range(30)]
     centres = [
-        a_site(f"Centre {n:02}", at=(DENVER[0] + n / 1000, DENVER[1]), kinds=("LINE.CRISIS",)) for n in range(30)
+        a_site(f"Centre {n:02}", at=(DENVER[0] + n / 1000, DENVER[1]), kinds=("LINE.CRISIS", "SITE.CSU"))
+        for n in range(30)
     ]
     await publish(database, *lines, *centres)
     first = await search(database, kind=["LINE.CRISIS"], limit=20)

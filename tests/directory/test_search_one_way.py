@@ -1,10 +1,26 @@
 """What is asked of a way in holds on one and the same way, and one way says nothing of another."""
 
 from datetime import time, timedelta
+from typing import Any
+
+import pytest
 
 from core.db import Database
 from directory import Level
-from tests.builders import NOON, a_line, a_phone, a_way, daily, hidden, names, publish, search, stated
+from tests.builders import (
+    NOON,
+    a_line,
+    a_phone,
+    a_site,
+    a_way,
+    daily,
+    hidden,
+    names,
+    publish,
+    says,
+    search,
+    stated,
+)
 
 _SHUT = daily(time(20), 1320, zone="America/Denver")
 
@@ -66,3 +82,65 @@ async def test_a_phone_that_is_shut_says_nothing_of_text(database: Database) -> 
 async def test_what_the_phone_may_bring_says_nothing_of_text(database: Database) -> None:
     await publish(database, a_line("Line", access_points=(a_phone(disclosure=stated(Level.P3)),)))
     assert names((await search(database, mode="text", police_max="P1")).might_fit) == ["Line"]
+
+
+ARRIVALS = {"walk_in": "WALK_IN", "van": "VAN_DROPOFF", "ems": "EMS_DROPOFF", "police": "POLICE_DROPOFF"}
+
+
+def a_house(door: Any, **more: Any) -> Any:
+    """A place whose phone is answered round the clock, with the door's hours; anybody may be brought to it."""
+    phone = a_phone(schedules=(daily(zone="UTC"),))
+    return a_site("House", schedules=[door], access_points=(phone,), attributes=says([*ARRIVALS.values()]), **more)
+
+
+@pytest.mark.parametrize("arrive", ARRIVALS)
+async def test_who_arrives_finds_the_door_shut_although_the_phone_is_answered(database: Database, arrive: str) -> None:
+    await publish(database, a_house(_SHUT))
+    answer = await search(database, arrive=arrive, open="now")
+    assert (answer.fits, answer.might_fit, hidden(answer)) == ([], [], {"closed": 1})
+    (house,) = (await search(database, arrive=arrive, open="now", hidden="closed")).ruled_out
+    assert house.door is not None
+    assert (house.open.state, house.door.state, house.access[0].open.state) == ("open", "closed", "open")
+
+
+async def test_who_calls_first_and_then_arrives_needs_both_open(database: Database) -> None:
+    shut_phone = a_phone(schedules=(_SHUT,))
+    await publish(
+        database,
+        a_site("House", schedules=[daily()], access_points=(shut_phone,), attributes=says(["VAN_DROPOFF"])),
+    )
+    assert names((await search(database, arrive="van", open="now")).fits) == ["House"]
+    assert hidden(await search(database, arrive="van", mode="phone", open="now")) == {"closed": 1}
+
+
+async def test_a_door_that_closes_soon_says_so_although_the_phone_goes_on(database: Database) -> None:
+    until_one = daily(time(9), 13 * 60)
+    await publish(database, a_house(until_one))
+    assert hidden(await search(database, arrive="van", open_for_min=120)) == {"closes_soon": 1}
+    assert names((await search(database, arrive="van", open_for_min=45)).fits) == ["House"]
+
+
+async def test_a_chat_that_is_shut_does_not_close_soon_although_the_phone_is_open(database: Database) -> None:
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", schedules=(_SHUT,))
+    await publish(database, a_line("Line", access_points=(chat, a_phone(schedules=(daily(zone="UTC"),)))))
+    assert hidden(await search(database, mode="chat", open_for_min=60)) == {"closed": 1}
+
+
+async def test_where_nobody_says_when_one_may_come_it_is_asked(database: Database) -> None:
+    line = a_line("Line", schedules=(daily(zone="UTC"),), attributes=says(["VAN_DROPOFF"]))
+    await publish(database, line)
+    (asked,) = (await search(database, arrive="van", open="now")).might_fit
+    assert asked.door is None
+    assert asked.ask == ["Are you open right now, and until when?"]
+
+
+async def test_what_the_phone_may_bring_says_nothing_of_the_door(database: Database) -> None:
+    phone = a_phone(disclosure=stated(Level.P4))
+    await publish(
+        database,
+        a_site(
+            "House", access_points=(phone,), disclosure=stated(Level.P0), attributes=says(["VAN_DROPOFF"])
+        ),
+    )  # fmt: skip
+    assert names((await search(database, arrive="van", police_max="P0")).fits) == ["House"]
+    assert hidden(await search(database, mode="phone", police_max="P0")) == {"police": 1}

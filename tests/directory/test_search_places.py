@@ -1,6 +1,7 @@
 """Near, covered, in order: what a position does to an answer."""
 
 import math
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -23,6 +24,7 @@ from tests.builders import (
     daily,
     hidden,
     names,
+    nationwide,
     publish,
     search,
     speaks,
@@ -43,7 +45,7 @@ async def test_nearest_first_and_lines_after_the_places(database: Database) -> N
 
 
 async def test_lines_come_first_when_a_line_is_asked_for(database: Database) -> None:
-    await publish(database, a_site("Centre", kinds=("LINE.CRISIS",)), a_line("Line"))
+    await publish(database, a_site("Centre", kinds=("LINE.CRISIS", "SITE.SOBER")), a_line("Line"))
     assert names((await search(database, kind=["LINE.CRISIS"])).fits) == ["Line", "Centre"]
 
 
@@ -274,3 +276,42 @@ async def test_what_is_not_on_the_map_is_not_crowded_out_by_lines(database: Data
     assert sorted([*names(first.fits), *names(second.fits)]) == sorted(
         ["Team", "House", *(f"Line {n}" for n in range(12))]
     )
+
+
+async def test_a_line_is_one_line_from_however_many_offices(database: Database) -> None:
+    line = a_site("Line", kinds=("LINE.WARM",), service_areas=(nationwide(),))
+    office = line.locations[0].model_copy(update={"id": uuid4(), "name": "Second office"})
+    again = line.services_at_locations[0].model_copy(update={"id": uuid4(), "location_id": office.id})
+    both = line.model_copy(
+        update={
+            "locations": (*line.locations, office),
+            "services_at_locations": (*line.services_at_locations, again),
+        }
+    )
+    await publish(database, both)
+    assert names((await search(database)).fits) == ["Line"]
+
+
+async def test_a_line_with_an_office_nearby_and_no_area_is_asked_whom_it_serves(database: Database) -> None:
+    await publish(database, a_site("Line", kinds=("LINE.WARM",)))
+    answer = await search(database)
+    assert answer.fits == []
+    assert answer.might_fit[0].ask == ["Do you serve the place where the person is?"]
+
+
+async def test_from_nowhere_every_group_has_its_first(database: Database) -> None:
+    lines = [a_line(f"Line {n:02}") for n in range(80)]
+    hidden_house = {"latitude": None, "longitude": None, "confidential": True, "addresses": ()}
+    houses = [
+        a_site(f"House {n}", location=hidden_house, service_areas=(nationwide(),), kinds=("DV.SHELTER",))
+        for n in range(3)
+    ]
+    await publish(database, *lines, *houses)
+    seen: list[str] = []
+    answer = await search(database, nowhere=True, limit=10)
+    assert [group.fits for group in answer.groups] == [3, 0, 5]
+    seen += names(answer.fits)
+    while answer.next is not None:
+        answer = await search(database, nowhere=True, limit=10, cursor=answer.next)
+        seen += names(answer.fits)
+    assert sorted(seen) == sorted([f"House {n}" for n in range(3)] + [f"Line {n:02}" for n in range(80)])

@@ -1,5 +1,7 @@
 """The search over HTTP: one answer by GET, POST and GraphQL."""
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -278,10 +280,21 @@ def _camel_keys(value: Any) -> Any:
 
 
 # What moves with the clock between two questions.
+_CURSORS = {"next", "next_might_fit", "next_ruled_out", "nextMightFit", "nextRuledOut"}
 _MOVING = {"asked_at", "askedAt", "age_min", "ageMin", "closes_in_min", "closesInMin", "opens_in_min", "opensInMin"}
+
+
+def _place_in(cursor: str) -> list[Any]:
+    """A cursor without the time of its first page."""
+    of, _, *place = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+    return [of, *place]
 
 
 def _timeless(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _timeless(entry) for key, entry in value.items() if key not in _MOVING}
+        return {
+            key: _place_in(entry) if key in _CURSORS and entry else _timeless(entry)
+            for key, entry in value.items()
+            if key not in _MOVING
+        }
     return [_timeless(entry) for entry in value] if isinstance(value, list) else value
