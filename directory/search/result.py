@@ -7,17 +7,22 @@ from functools import lru_cache
 import orjson
 
 from directory.rows.shown import LEVEL_HOLE
+from directory.rules.police import above
 from directory.search.ask import Question
 from directory.search.walk import Pick
 from directory.taxonomy import vocabulary
 
 _UNSURE = {"police": ("police", "PU"), "age": ("attribute", "AGE_LIMITS"), "free": ("capacity", "not_stated")}
+# What they bring who bring somebody.
+_BY_POLICE = "P4"
 _OPEN = '"open":{"state":"'
 
 
 def result(asked: Question, pick: Pick) -> str:
     """A JSON object."""
     text = _counted(pick.text, asked.as_of.date().isoformat()) if LEVEL_HOLE in pick.text else pick.text
+    if asked.ask.arrive == "police":
+        text = _with_police(text, asked.shape.labels)
     capacity = "[]" if pick.capacity is None else _capacity(asked, pick.capacity)
     ask = "[]" if pick.unsure is None else _asks(asked, pick)
     return f'{{{text},"capacity":{capacity},"ask":{ask}}}'
@@ -28,6 +33,17 @@ def _counted(text: str, today: str) -> str:
     head, *pieces = text.split(LEVEL_HOLE)
     level, day = slice(0, 2), slice(2, 12)
     return head + "".join((one[level] if one[day] >= today else "P3") + one[day.stop :] for one in pieces)
+
+
+def _with_police(text: str, language: str) -> str:
+    """The level of the whole path of somebody whom police bring: whatever the place claims, they are on it."""
+    told = orjson.loads(f"{{{text}}}")
+    if above(_BY_POLICE, told["police"]["level"]):
+        told["police"] |= {
+            "level": _BY_POLICE, "label": vocabulary("police").label(_BY_POLICE, language), "counts_as": _BY_POLICE,
+            "source": None, "stated_on": None, "note": None, "confirmed_by": None,
+        }  # fmt: skip
+    return orjson.dumps(told).decode()[1:-1]
 
 
 def _capacity(asked: Question, stated: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.db import Database
 from directory import AccessPointIn, DisclosureIn, Level
 from directory.rules.police import highest
-from tests.builders import NOON, a_line, a_phone, a_site, publish, search, stated
+from tests.builders import NOON, a_line, a_phone, a_site, publish, says, search, stated
 
 LEVELS = st.sampled_from([level.value for level in Level])
 
@@ -74,3 +74,17 @@ async def test_tracing_on_one_way_is_tracing(database: Database) -> None:
 def test_a_path_is_never_below_any_of_its_parts(levels: list[str]) -> None:
     order = ["P0", "P1", "P2", "P3", "PU", "P4", "P5"]
     assert order.index(highest(levels)) == max(order.index(level) for level in levels)
+
+
+@pytest.mark.parametrize("level", [Level.P0, Level.P5, None])
+async def test_who_is_brought_by_police_meets_police_whatever_the_place_claims(
+    database: Database, level: Level | None
+) -> None:
+    claim = None if level is None else stated(level)
+    await publish(database, a_site(disclosure=claim, attributes=says(["POLICE_DROPOFF"])))
+    (place,) = (await search(database, arrive="police")).fits
+    own = level is Level.P5
+    assert (place.police.level, place.police.counts_as) == (("P5", "P5") if own else ("P4", "P4"))
+    assert place.police.source == ("https://example.org/policy" if own else None), "the place never claimed that"
+    (by_van,) = (await search(database)).fits
+    assert by_van.police.level == (level or "PU")
