@@ -26,7 +26,7 @@ from tests.bench.said import LINE_KINDS, PLACE_KINDS, WORD
 _READ = """
 CREATE TEMP TABLE plain AS
 SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m, r.area_unknown, r.areas, r.nationwide,
-       search_text.words, r.open, r.way_open, r.way_languages, r.horizon,
+       search_text.words, s.told ->> 'door' IS NOT NULL AS door, r.open, r.way_open, r.way_languages, r.horizon,
        s.told ->> 'group' AS "group", ARRAY(SELECT json_array_elements_text(s.told -> 'kinds')) AS kinds,
        ARRAY(SELECT json_array_elements_text(s.told -> 'languages')) AS spoken,
        ARRAY(SELECT (way -> 'modes')::text FROM json_array_elements(s.told -> 'access') AS way) AS way_modes,
@@ -35,7 +35,7 @@ SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m,
        s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
        (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
 FROM search_row AS r JOIN search_text USING (id) JOIN (
-    SELECT id, ('{' || replace(replace(en, chr(1), 'null'), chr(2), '') || '}')::json AS told FROM search_shown
+    SELECT id, ('{' || replace(replace(en, chr(1), '1'), chr(2), '') || '}')::json AS told FROM search_shown
 ) AS s USING (id)
 """
 # An outline is kept with lines beside its polygons, and a collection with something empty in it has no distance.
@@ -58,7 +58,7 @@ WITH asked AS MATERIALIZED (
                        AND ST_DistanceSphere(other.polygons, asked.point) <= a.error_m
                    ))) AS inside
     FROM plain AS p, asked
-    WHERE p.geog IS NULL OR ST_DWithin(p.geog, asked.point::geography, %(within)s)
+    WHERE p.geog IS NULL OR p.team OR ST_DWithin(p.geog, asked.point::geography, %(within)s)
 ), fit AS (
     SELECT *, greatest(step, ceil(metres / step) * step) AS rounded,
            CASE WHEN stale_at IS NULL THEN 0.15 WHEN stale_at <= %(now)s THEN 0.1 ELSE 0 END AS aged,
@@ -67,21 +67,29 @@ WITH asked AS MATERIALIZED (
                    ELSE 0.5 END
             FROM json_array_elements(coalesce(capacity, '[]')) AS c) AS taken
     FROM each
-    WHERE (inside OR metres + step <= radius_m
+    -- a team comes from wherever its base is, if it serves the place
+    WHERE (geog IS NULL OR metres <= %(within)s OR (team AND (inside OR metres + step <= radius_m)))
+      AND (inside OR metres + step <= radius_m
            OR (geog IS NOT NULL AND areas = '{}' AND radius_m IS NULL AND NOT nationwide AND NOT area_unknown))
       AND (%(kinds)s::text[] = '{}' OR kinds && %(kinds)s::text[])
       AND (%(language)s::text IS NULL OR %(language)s = ANY(spoken))
       AND (%(mode)s::text IS NULL
            OR EXISTS (SELECT FROM unnest(way_modes) AS m WHERE m LIKE '%%"' || %(mode)s || '"%%'))
       AND yes @> %(yes)s::text[]
-      AND (%(police)s::text IS NULL OR (level <= %(police)s AND level <> 'PU' AND stated_on + 180 >= %(now)s::date))
+      AND (%(police)s::text IS NULL OR (level <= %(police)s AND level <> 'PU'
+           AND stated_on + 180 >= greatest(%(now)s, %(at)s::timestamptz)::date))
       AND (%(age)s::int IS NULL OR ((least IS NOT NULL OR most IS NOT NULL)
            AND coalesce(least <= %(age)s, true) AND coalesce(most >= %(age)s, true)))
       AND (%(query)s::text IS NULL OR words @@ %(query)s::text::tsquery)
       AND (%(at)s::timestamptz IS NULL OR CASE
+           WHEN %(mode)s::text IS NULL AND %(arrives)s THEN true
            WHEN %(mode)s::text IS NULL OR cardinality(way_open) = 0 THEN open @> %(at)s::timestamptz
            ELSE EXISTS (SELECT FROM unnest(way_modes, way_open) AS way(modes, hours)
                         WHERE modes LIKE '%%"' || %(mode)s || '"%%' AND hours @> %(at)s::timestamptz) END)
+      AND (%(at)s::timestamptz IS NULL OR NOT %(arrives)s OR (door
+           -- of the hours of each way in those of the door are the last
+           AND CASE WHEN cardinality(way_open) = 0 THEN open ELSE way_open[cardinality(way_open)] END
+               @> %(at)s::timestamptz))
 ), ranked AS (
     SELECT id, geog IS NULL AS placeless, team, "group",
            CASE WHEN geog IS NULL THEN rank + aged + CASE WHEN "group" = 'line' THEN 0 ELSE 1e9 END
@@ -176,7 +184,7 @@ async def _brute(beside: AsyncConnection[Any], reader: Reader, ask: SearchInput,
     values = {
         "lat": ask.lat, "lon": ask.lon, "within": ask.within_m, "kinds": ask.kind, "language": ask.language,
         "mode": ask.mode[0] if ask.mode else None, "yes": stated, "police": ask.police_max, "age": ask.age,
-        "query": words and words.query, "at": at, "now": now, "limit": ask.limit,
+        "query": words and words.query, "arrives": ask.arrive is not None, "at": at, "now": now, "limit": ask.limit,
     }  # fmt: skip
     found: dict[str, list[Any]] = {}
     for walk, row_id in await (await beside.execute(_BRUTE, values)).fetchall():
@@ -195,6 +203,8 @@ def _any(random: Random, at: datetime) -> dict[str, Any]:
         chosen["mode"] = [random.choice(("phone", "text", "chat"))]
     if random.random() < 0.4:
         chosen["from_"] = random.choice(("community", "self", "988"))
+    if random.random() < 0.2:
+        chosen["arrive"] = random.choice(("van", "walk_in"))
     if random.random() < 0.3:
         chosen["must"] = random.sample(("WHEELCHAIR", "FREE", "PETS", "NO_ID"), random.randint(1, 2))
     if random.random() < 0.3:

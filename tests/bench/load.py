@@ -18,7 +18,8 @@ from tests.bench.generate import Batch, Values
 _TABLES = ("organization", "service", "location", "service_at_location", "area", "service_area")
 _STAGED = """
 CREATE TEMP TABLE staged AS
-SELECT *, 0::float8 AS x, 0::float8 AS y, 0::float8 AS longitude, 0::float8 AS latitude, '' AS text, '' AS en, '' AS es
+SELECT *, 0::float8 AS x, 0::float8 AS y, 0::float8 AS longitude, 0::float8 AS latitude,
+    0::float8 AS x1, 0::float8 AS y1, 0::float8 AS x2, 0::float8 AS y2, '' AS text, '' AS en, '' AS es
 FROM search_row LIMIT 0
 """
 _JSONB = {"source_urls"}

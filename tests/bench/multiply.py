@@ -19,6 +19,9 @@ ST_SetSRID(ST_MakePoint(
     ST_X(p.geog::geometry) + p.east * 0.027 / cos(radians(ST_Y(p.geog::geometry))),
     ST_Y(p.geog::geometry) + p.north * 0.027), 4326)
 """
+# The box around the circle that a team travels, a little too large rather than too small.
+_REACH: LiteralString = """ST_Expand(ST_Transform(moved.point, 3857),
+    p.radius_m * 1.01 / cos(radians(least(85, abs(ST_Y(moved.point)) + p.radius_m / 111000.0))))"""
 _START: LiteralString = """
 SELECT setseed(0.5);
 CREATE TEMP TABLE mould AS
@@ -87,4 +90,6 @@ def _value(name: str) -> LiteralString | str:
         return "CASE WHEN NOT p.placeless THEN moved.point::geography END"
     if name == "geom":
         return "CASE WHEN NOT p.placeless THEN ST_Transform(moved.point, 3857) END"
+    if name == "reach":
+        return f"CASE WHEN f.team AND NOT p.placeless AND p.radius_m IS NOT NULL THEN {_REACH} END"
     return f'p."{name}"' if name in _OF_PLACE else f'f."{name}"'
