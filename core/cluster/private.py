@@ -164,7 +164,7 @@ def _configure(place: Place, *, durable: bool) -> None:
     settings = SETTINGS.format(
         sockets=place.socket_folder(),
         folder=place.folder,
-        buffers=min(4096, max(64, memory // 6)),  # a nation of rows fits, and what is not used is not taken
+        buffers=min(8192, max(64, memory // 4)),  # a nation of rows fits, and what is not used is not taken
         # The server reads zones from the system; a bare container has none, and GMT is built in.
         zone="UTC" if Path("/usr/share/zoneinfo/UTC").exists() else "GMT",
     )

@@ -12,7 +12,7 @@ from tests.bench import naive, peers
 from tests.bench.children import load
 from tests.bench.function import our_function
 from tests.bench.imports import bench_import
-from tests.bench.lines import cell_lines, cells, growth_lines, interleaved, ratio, rest_lines
+from tests.bench.lines import Cells, cell_lines, cells, growth_lines, interleaved, ratio, rest_lines, twice_lines
 from tests.bench.plot import plot
 from tests.bench.questions import HOT, busy_hour, sets
 from tests.bench.report import Line, Report
@@ -76,9 +76,7 @@ def bench_all(server: cluster.Database, plan: Sizes, *, now: datetime, say: Say)
             warm_up(one, plan.points)
         for rows in (plan.small, plan.large):
             rest_lines(report, each[rows], rows, rounds=plan.rounds, seconds=plan.seconds, judged=plan.judged, say=say)
-        took = cells(each, rounds=plan.cell_rounds, seconds=plan.cell_seconds, say=say)
-        growth_lines(report, took, plan.small, plan.large, plan.twice, judged=plan.judged)
-        cell_lines(report, took)
+        took = _cell_lines(report, each, plan, say=say)
         for rows in (plan.small, plan.large):
             _naive_line(report, each[rows], rows, asked[HOT], plan, now=now, say=say)
         for rows in (plan.small, plan.large):
@@ -88,6 +86,24 @@ def bench_all(server: cluster.Database, plan: Sizes, *, now: datetime, say: Say)
     _import_line(report, server, plan, now=now, say=say)
     report.raw["plot"] = plot(took)
     return report
+
+
+def _cell_lines(report: Report, each: dict[int, Sides], plan: Sizes, *, say: Say) -> Cells:
+    """Two sizes at a time: what they are compared by is not how much of a third the server's memory holds, too."""
+
+    def measured(*sizes: int) -> Cells:
+        for rows in sizes:
+            warm_up(each[rows], plan.points)
+        return cells({rows: each[rows] for rows in sizes}, rounds=plan.cell_rounds, seconds=plan.cell_seconds, say=say)
+
+    took = measured(plan.small, plan.large)
+    growth_lines(report, took, plan.small, plan.large, judged=plan.judged)
+    if plan.twice is not None:
+        beyond = measured(plan.large, plan.twice)
+        twice_lines(report, beyond, plan.large, plan.twice, judged=plan.judged)
+        took |= {key: several for key, several in beyond.items() if key[0] == plan.twice}
+    cell_lines(report, took)
+    return took
 
 
 def _naive_line(
