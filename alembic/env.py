@@ -6,9 +6,14 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine, pool
 
+from core.access import models as access
+from core.audit import models as audit
 from core.db import sqlalchemy_url
-from directory.models import Table
+from core.tables import Table
+from directory import models as directory
 
+# Each domain has its own; imported, they are known to the one metadata.
+DOMAINS = (access, audit, directory)
 OURS = set(Table.metadata.tables)
 
 

@@ -1,7 +1,7 @@
 """The tables of the directory."""
 
+from core.tables import Row, Table
 from directory.models.area import Area, AreaPart, Place
-from directory.models.base import Row, Table
 from directory.models.facts import (
     Attribute,
     Capacity,

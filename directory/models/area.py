@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, Identity, Integer, Text, UniqueConstraint
 from sqlmodel import Field
 
-from directory.models.base import Table, text
+from core.tables import Table, text
 
 
 class Area(Table, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, DateTime, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from directory.models.base import Row, text
+from core.tables import Row, text
 
 
 def _owner(table: str) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from directory.models.base import Row, text
+from core.tables import Row, text
 
 STATUSES = "('active', 'inactive', 'defunct', 'temporarily closed')"
 

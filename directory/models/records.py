@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from directory.models.base import Table, text
+from core.tables import Table, text
 
 
 class ImportRun(Table, table=True):

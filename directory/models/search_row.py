@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, Integer, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, TSTZMULTIRANGE, TSVECTOR
 from sqlmodel import Field
 
-from directory.models.base import Table, text
+from core.tables import Table, text
 
 
 def _spans(*, nullable: bool = False) -> Any:

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, Text
 from sqlmodel import Field
 
-from directory.models.base import Table
+from core.tables import Table
 
 
 class SearchWord(Table, table=True):

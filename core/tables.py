@@ -1,4 +1,4 @@
-"""What every table of the directory shares."""
+"""What every table of ours shares, whichever domain it belongs to."""
 
 from datetime import datetime
 from typing import Any, ClassVar
