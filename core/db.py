@@ -9,6 +9,9 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from core.security import Caller
+from core.tenancy import act_for
+
 set_json_loads(orjson.loads)
 set_json_dumps(orjson.dumps)
 
@@ -51,9 +54,14 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """Begin ... commit, or roll back when the block raises."""
+    async def transaction(self, caller: Caller | None = None) -> AsyncIterator[AsyncSession]:
+        """Begin ... commit, or roll back when the block raises.
+
+        Of the rows that belong to agencies it sees the `caller`'s; without one, none.
+        """
         async with self._session() as session, session.begin():
+            if caller is not None:
+                await act_for(session, caller)
             yield session
 
     @asynccontextmanager

@@ -1,0 +1,67 @@
+"""Agencies, people and machines: who somebody is, and what they may do. The front door to all of it."""
+
+from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
+from core.access.personal import COLUMNS
+from core.access.queries import keys, me, people
+from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
+from core.access.service.agencies import (
+    accept_invitation,
+    agencies,
+    create_agency,
+    end_membership,
+    invite,
+    look_at_invitation,
+    sign_out_everywhere,
+)
+from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
+from core.access.service.signing_in import (
+    caller_of,
+    confirm_totp,
+    has_password,
+    open_for,
+    set_password,
+    sign_in,
+    sign_out,
+    start_totp,
+)
+from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
+
+__all__ = [
+    "COLUMNS",
+    "SCOPES",
+    "SHORTEST_PASSWORD",
+    "AgencyView",
+    "InvitationView",
+    "KeyView",
+    "LinkUsedUp",
+    "Made",
+    "MeView",
+    "MemberView",
+    "NotAllowed",
+    "NotSignedIn",
+    "SignedIn",
+    "TooWeak",
+    "WrongPassword",
+    "accept_invitation",
+    "agencies",
+    "caller_of",
+    "confirm_totp",
+    "create_agency",
+    "end_key",
+    "end_membership",
+    "has_password",
+    "invite",
+    "keys",
+    "look_at_invitation",
+    "machine_of",
+    "make_key",
+    "me",
+    "open_for",
+    "people",
+    "rotate_key",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "start_totp",
+]

@@ -1,0 +1,60 @@
+"""What can go wrong with accounts, roles and keys."""
+
+from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound
+
+
+class NotSignedIn(DoorlightError):
+    """You are not signed in."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("Sign in, or send a key that is valid.", reason=reason)
+
+
+class NotAllowed(Forbidden):
+    """Your role does not allow that."""
+
+
+class NoSuchAgency(NotFound):
+    """There is no such agency."""
+
+
+class NoSuchPerson(NotFound):
+    """There is no such person."""
+
+
+class NoSuchKey(NotFound):
+    """There is no such key."""
+
+
+class LinkUsedUp(NotFound):
+    """The link does not lead anywhere any more."""
+
+    def __init__(self) -> None:
+        super().__init__("It was used before, has run out, or never was. Ask whoever sent it for a new one.")
+
+
+class WrongPassword(DoorlightError):
+    """Address, password or code are not right."""
+
+    def __init__(self) -> None:
+        super().__init__("Address, password or code are not right. Look at them once more.", reason="credentials")
+
+
+class TooWeak(Invalid):
+    """That password is too easy to guess."""
+
+
+class AlreadyMember(Conflict):
+    """That person has this role already."""
+
+
+class BadRole(Invalid):
+    """There is no such role."""
+
+
+class BadAddress(Invalid):
+    """That is no e-mail address."""
+
+
+class BadScope(Invalid):
+    """A key cannot be made so."""

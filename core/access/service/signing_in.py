@@ -1,0 +1,195 @@
+"""Signing in with an account of ours: address, password, and the second proof where it is set up.
+
+Who tries is not known before they have proved it, so these run in transactions of the system's own. A try that fails is
+written down and commits: it answers None instead of raising.
+"""
+
+import re
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from core import audit
+from core.access.errors import TooWeak
+from core.access.hashing import is_outdated, is_password, password_hash
+from core.access.models import LocalAccount, Membership, Person, SignIn
+from core.access.rules.passwords import LONGEST, shut_until, weakness
+from core.access.rules.sessions import NOTED_EVERY, is_over, lasting
+from core.access.rules.tokens import drawn, hashed
+from core.access.views import SignedIn
+from core.secrets import Ring
+from core.security import Caller, Role
+
+_STEP_S = 30
+_CODES = 10
+_CODE = re.compile(r"\d{6}")
+
+
+async def set_password(
+    db: AsyncSession, *, person_id: UUID, password: str, about: tuple[str, ...] = (), now: datetime
+) -> None:
+    """Give a person a password, or another one; every sign-in they had ends.
+
+    Raises:
+        TooWeak: says what to do instead.
+    """
+    weak = weakness(password, about=about)
+    if weak:
+        raise TooWeak(weak)
+    kept = await password_hash(password)
+    account = await db.get(LocalAccount, person_id, with_for_update=True)
+    if account is None:
+        db.add(LocalAccount(person_id=person_id, password_hash=kept))
+    else:
+        account.password_hash, account.failed, account.shut_until = kept, 0, None
+    await _end_all(db, person_id, now)
+    by = Caller(id=person_id)
+    await audit.record(
+        db, by, act="write", table="local_account", row_id=person_id, columns=("password_hash",), now=now
+    )
+
+
+async def has_password(db: AsyncSession, *, person_id: UUID) -> bool:
+    """Whether that person has an account of ours already."""
+    return await db.get(LocalAccount, person_id) is not None
+
+
+async def sign_in(
+    db: AsyncSession, *, email: str, password: str, code: str, shared: bool, ring: Ring, now: datetime
+) -> SignedIn | None:
+    """A new sign-in, or None: address, password or code are not right, or too many were wrong just now.
+
+    Which of these it was is told to nobody, and takes as long. `code`: of six digits, or one for recovery; empty where
+    no second proof was set up.
+    """
+    person = await db.scalar(
+        select(Person).where(col(Person.email_blind) == ring.blind(email), col(Person.ended_at).is_(None))
+    )
+    account = None if person is None else await db.get(LocalAccount, person.id, with_for_update=True)
+    right = await is_password(password[:LONGEST], None if account is None else account.password_hash)
+    if account is None or (account.shut_until is not None and now < account.shut_until):
+        return None
+    if not right or not _second_proof(account, code, ring, now):
+        account.failed += 1
+        account.shut_until = shut_until(account.failed, now)
+        return None
+    account.failed, account.shut_until = 0, None
+    if is_outdated(account.password_hash):
+        account.password_hash = await password_hash(password)
+    return await open_for(db, person_id=account.person_id, agency_id=None, shared=shared, now=now)
+
+
+async def open_for(
+    db: AsyncSession, *, person_id: UUID, agency_id: UUID | None, shared: bool, now: datetime
+) -> SignedIn:
+    """Sign a person in who has proved who they are; for that agency, or for the one they came to first."""
+    token, lasts = drawn(), lasting(shared=shared)
+    agency = agency_id or await db.scalar(
+        select(col(Membership.agency_id))
+        .where(col(Membership.person_id) == person_id, col(Membership.ended_at).is_(None))
+        .order_by(col(Membership.made_at))
+        .limit(1)
+    )
+    row = SignIn(
+        person_id=person_id, agency_id=agency, token_hash=hashed(token), shared=shared, made_at=now, seen_at=now,
+        ends_at=now + lasts.ends,
+    )  # fmt: skip
+    db.add(row)
+    caller = await _caller(db, row)
+    await audit.record(db, caller, act="sign_in", table="sign_in", row_id=row.id, now=now)
+    return SignedIn(token=token, caller=caller, ends_at=row.ends_at)
+
+
+async def caller_of(db: AsyncSession, *, token: str, now: datetime) -> Caller | None:
+    """Whose sign-in that is; None where it is over. Roles are looked up each time: one taken away is gone at once."""
+    row = await db.scalar(select(SignIn).where(col(SignIn.token_hash) == hashed(token)))
+    if row is None or is_over(
+        seen_at=row.seen_at, ends_at=row.ends_at, ended_at=row.ended_at, shared=row.shared, now=now
+    ):
+        return None
+    if now - row.seen_at >= NOTED_EVERY:
+        row.seen_at = now
+    return await _caller(db, row)
+
+
+async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
+    """End that sign-in; one that is over already stays so."""
+    ended = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.ended_at).is_(None))
+    await db.execute(ended.values(ended_at=now))
+
+
+async def start_totp(db: AsyncSession, caller: Caller, *, ring: Ring) -> str:
+    """A new secret for the caller's authenticator; it counts once a code of it was shown."""
+    account = await _own(db, caller)
+    secret = pyotp.random_base32()
+    account.totp, account.totp_since = ring.seal(secret, row=account.person_id, column="local_account.totp"), None
+    return secret
+
+
+async def confirm_totp(db: AsyncSession, caller: Caller, *, code: str, ring: Ring, now: datetime) -> list[str] | None:
+    """From now on a code is asked for: the codes for recovery, shown this once; None where the code is not right."""
+    account = await _own(db, caller)
+    step = None if account.totp is None else _step(account, code, ring, now)
+    if step is None:
+        return None
+    codes = [f"{secrets.randbelow(10**6):06}-{secrets.randbelow(10**6):06}" for _ in range(_CODES)]
+    account.totp_since, account.totp_step = now, step
+    account.recovery_hashes = [hashed(one) for one in codes]
+    await audit.record(db, caller, act="write", table="local_account", row_id=caller.id, columns=("totp",), now=now)
+    return codes
+
+
+def _second_proof(account: LocalAccount, code: str, ring: Ring, now: datetime) -> bool:
+    if account.totp_since is None:
+        return True
+    step = _step(account, code, ring, now)
+    if step is not None:
+        account.totp_step = step
+        return True
+    kept = hashed(code.strip())
+    if kept in account.recovery_hashes:
+        account.recovery_hashes = [one for one in account.recovery_hashes if one != kept]
+        return True
+    return False
+
+
+def _step(account: LocalAccount, code: str, ring: Ring, now: datetime) -> int | None:
+    """Which half minute that code is of: this one or a neighbour, for clocks differ, and later than the last used."""
+    said = code.replace(" ", "")
+    if account.totp is None or not _CODE.fullmatch(said):
+        return None
+    totp = pyotp.TOTP(ring.open(account.totp, row=account.person_id, column="local_account.totp"), interval=_STEP_S)
+    this = int(now.timestamp()) // _STEP_S
+    steps = (step for step in (this, this - 1, this + 1) if secrets.compare_digest(totp.at(step * _STEP_S), said))
+    step = next(steps, None)
+    return step if step is not None and (account.totp_step is None or step > account.totp_step) else None
+
+
+async def _own(db: AsyncSession, caller: Caller) -> LocalAccount:
+    account = await db.get(LocalAccount, caller.id, with_for_update=True)
+    if account is None:
+        raise TooWeak("Set a password first: codes come beside one.")
+    return account
+
+
+async def _caller(db: AsyncSession, row: SignIn) -> Caller:
+    roles = await db.scalars(
+        select(col(Membership.role)).where(
+            col(Membership.person_id) == row.person_id,
+            col(Membership.agency_id) == row.agency_id,
+            col(Membership.ended_at).is_(None),
+        )
+    )
+    held = frozenset(Role(role) for role in roles)
+    # who has lost every role there is somebody with an account, and acts for nobody
+    return Caller(id=row.person_id, agency_id=row.agency_id if held else None, roles=held or frozenset({Role.public}))
+
+
+async def _end_all(db: AsyncSession, person_id: UUID, now: datetime) -> None:
+    ended = update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.ended_at).is_(None))
+    await db.execute(ended.values(ended_at=now))

@@ -1,0 +1,27 @@
+"""For whom a transaction is: told to the database, whose own rules then hold whatever a statement forgets.
+
+The setting belongs to the transaction, so a connection that goes back to the pool takes nothing along.
+"""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.security import Caller, Role
+
+_SET = text(
+    "SELECT set_config('doorlight.agency', :agency, true), set_config('doorlight.person', :person, true),"
+    " set_config('doorlight.trusted', :trusted, true)"
+)
+
+
+async def act_for(db: AsyncSession, caller: Caller) -> None:
+    """From here to its end the transaction sees what this caller may see."""
+    await db.execute(_SET, _told(caller))
+
+
+def _told(caller: Caller) -> dict[str, str]:
+    return {
+        "agency": str(caller.agency_id or ""),
+        "person": str(caller.id or ""),
+        "trusted": "on" if Role.system in caller.roles else "",
+    }

@@ -1,0 +1,87 @@
+"""The directory is public: its columns hold what organisations say of themselves, and nothing of a person.
+
+A confidential place has no address here to begin with: database and code refuse it. Columns are listed one by one all
+the same, so that whoever adds one says which it is.
+"""
+
+from core.personal import Registry, plain
+
+COLUMNS: Registry = {
+    **plain(
+        "access_point",
+        "id changed_at kept service_id service_at_location_id kind modes number url menu_path languages zone "
+        "answered_by source_urls stated_on",
+    ),
+    **plain(
+        "address",
+        "id changed_at kept location_id attention address_1 address_2 city region state_province postal_code "
+        "country address_type",
+    ),
+    **plain("area", "id key kind name folded state zone source geom error_m"),
+    **plain("area_part", "id area_id kind zone within_m box geom"),
+    **plain(
+        "attribute",
+        "id changed_at kept link_id link_entity taxonomy_term_id answer value source stated_on confirmed_by",
+    ),
+    **plain(
+        "capacity",
+        "id changed_at kept service_id service_at_location_id unit total free as_of expires_at source description",
+    ),
+    **plain("closure", "id changed_at kept service_id location_id service_at_location_id starts_at ends_at reason"),
+    **plain(
+        "disclosure",
+        "id changed_at kept service_id access_point_id level tracing recording note source stated_on confirmed_by",
+    ),
+    **plain("import_entry", "id run_id outcome path object_ids why detail"),
+    **plain("import_run", "id source format digest started_at counts"),
+    **plain("language", "id changed_at kept service_id location_id phone_id name code note"),
+    **plain(
+        "location",
+        "id changed_at kept organization_id location_type name alternate_name description transportation url "
+        "external_identifier external_identifier_type confidential latitude longitude precision zone",
+    ),
+    **plain(
+        "organization",
+        "id changed_at kept name description alternate_name email website year_incorporated legal_status logo "
+        "uri parent_organization_id invented",
+    ),
+    **plain(
+        "phone",
+        "id changed_at kept organization_id service_id location_id service_at_location_id contact_id number "
+        "extension type description",
+    ),
+    **plain("place", "id kind name folded state latitude longitude zone weight"),
+    **plain(
+        "schedule",
+        "id changed_at kept service_id location_id service_at_location_id access_point_id applies_to zone "
+        "freq interval byday bymonthday dtstart until count wkst opens_at closes_at valid_from valid_to "
+        "condition holidays description notes",
+    ),
+    **plain(
+        "search_row",
+        "id service_id location_id geom geog reach step rank team group nationwide area_unknown radius_m "
+        "police police_sure police_stated age_stated min_age max_age load load_until confirmed_on stale_at "
+        "horizon precision zone tags areas open unknown call_first way_modes way_languages way_open "
+        "way_unknown way_call_first way_police way_police_sure address capacity notes stems",
+    ),
+    **plain("search_shown", "id en es"),
+    **plain("search_text", "id words"),
+    **plain("search_word", "word english spanish rows"),
+    **plain(
+        "service",
+        "id changed_at kept organization_id program_id name alternate_name description url email status "
+        "interpretation_services application_process fees_description accreditations eligibility_description "
+        "minimum_age maximum_age alert assured_date assurer_email last_modified source_urls stated_on "
+        "confirmed_at check_due overdue_since",
+    ),
+    **plain(
+        "service_area",
+        "id changed_at kept service_id service_at_location_id name description extent extent_type uri drawn_id",
+    ),
+    **plain("service_at_location", "id changed_at kept service_id location_id description"),
+    **plain("taxonomy", "id changed_at kept code name description uri version"),
+    **plain(
+        "taxonomy_term",
+        "id changed_at kept taxonomy_id code name description parent_id term_uri labels definitions asks",
+    ),
+}

@@ -1,0 +1,136 @@
+"""The net beneath the code: what the database itself shows to a transaction, whatever a statement forgets."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from core import access
+from core.cluster import Database as Cluster
+from core.db import Database
+from core.personal import merged
+from core.security import SYSTEM, Caller, Role
+from core.tables import Table
+from directory.personal import COLUMNS as DIRECTORY
+from tests.access.builders import PASSWORD, RING, a_member, an_agency, invited
+from tests.builders import NOON
+
+REGISTRY = merged([access.COLUMNS, DIRECTORY])
+TENANT = ("agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry")
+
+
+@pytest.fixture
+def owner(clone: Cluster) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(clone.owner_dsn, autocommit=True) as connection:
+        yield connection
+
+
+async def _filled(database: Database) -> dict[str, Caller]:
+    """Two agencies with everything that an agency may have."""
+    callers = {}
+    for name in ("Mine", "Foreign"):
+        agency = await an_agency(database, name)
+        boss = await a_member(database, agency, Role.administrator, name=f"{name}boss", password=PASSWORD)
+        await a_member(database, agency, name=f"{name}ana")
+        await invited(database, agency, f"{name}.new@example.org", Role.responder)
+        async with database.transaction(boss.caller) as db:
+            lasts = NOON.replace(year=2027) - NOON
+            await access.make_key(db, boss.caller, name="Key", scopes=["directory.read"], lasts=lasts, now=NOON)
+        async with database.transaction(SYSTEM) as db:
+            await access.sign_in(db, email=boss.email, password=PASSWORD, code="", shared=False, ring=RING, now=NOON)
+        callers[name] = boss.caller
+    return callers
+
+
+async def _seen(database: Database, caller: Caller | None, table: str) -> int:
+    async with database.transaction(caller) as db:
+        return int(await db.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+@pytest.mark.parametrize("table", TENANT)
+async def test_a_statement_that_forgets_who_asks_sees_their_rows_alone(database: Database, table: str) -> None:
+    callers = await _filled(database)
+    mine, foreign, every = [
+        await _seen(database, caller, table) for caller in (callers["Mine"], callers["Foreign"], SYSTEM)
+    ]
+    assert mine == foreign > 0
+    assert every >= mine + foreign
+    stranger = Caller(id=uuid4(), agency_id=uuid4(), roles=frozenset({Role.administrator}))
+    for nobody in (None, Caller(), stranger):
+        assert await _seen(database, nobody, table) == 0
+
+
+@pytest.mark.parametrize("table", ["membership", "invitation", "api_key"])
+async def test_nobody_changes_or_moves_what_is_not_theirs(database: Database, table: str) -> None:
+    callers = await _filled(database)
+    foreign = callers["Foreign"].agency_id
+    for act in (f"UPDATE {table} SET made_at = now()", f"DELETE FROM {table}"):
+        async with database.transaction(callers["Mine"]) as db:
+            touched = await db.execute(text(f"{act} WHERE agency_id = :it RETURNING id"), {"it": foreign})
+            assert touched.all() == []
+    with pytest.raises(Exception, match="row-level security"):
+        async with database.transaction(callers["Mine"]) as db:
+            await db.execute(text(f"UPDATE {table} SET agency_id = :it"), {"it": foreign})
+
+
+async def test_a_connection_takes_nothing_of_its_last_caller_along(database: Database) -> None:
+    callers = await _filled(database)
+    small = Database(database.dsn, pool_size=1)
+    try:
+        async with small.transaction(callers["Mine"]) as db:
+            assert await db.scalar(text("SELECT count(*) FROM membership")) == 2
+        async with small.transaction() as db:
+            assert await db.scalar(text("SELECT count(*) FROM membership")) == 0
+    finally:
+        await small.engine.dispose()
+
+
+def test_every_table_of_agencies_has_its_net(owner: psycopg.Connection[Any]) -> None:
+    guarded = {
+        row[0] for row in owner.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r'"
+        )
+    }  # fmt: skip
+    holding = {name.split(".")[0] for name, kept in REGISTRY.items() if kept is not None}
+    assert holding <= guarded
+    assert guarded == {*TENANT, "audit_seal"}
+
+
+def test_the_service_can_get_around_no_net(owner: psycopg.Connection[Any]) -> None:
+    role = owner.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'doorlight_service'").fetchone()
+    assert role == (False, False)
+    definers = owner.execute(
+        "SELECT proname FROM pg_proc JOIN pg_namespace AS n ON n.oid = pronamespace"
+        " WHERE prosecdef AND nspname = 'public' AND NOT EXISTS (SELECT FROM pg_depend"
+        " WHERE objid = pg_proc.oid AND deptype = 'e')"
+    ).fetchall()
+    assert definers == []
+    views = owner.execute(
+        "SELECT relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE relkind = 'v'"
+        " AND nspname = 'public' AND NOT coalesce(reloptions::text LIKE '%security_invoker=true%', false)"
+        " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')"
+    ).fetchall()
+    assert views == []
+
+
+def test_every_column_says_whether_it_holds_person_data() -> None:
+    every = {f"{table.name}.{column.name}" for table in Table.metadata.tables.values() for column in table.columns}
+    assert every - REGISTRY.keys() == set(), "register it in the domain's personal.py"
+    assert REGISTRY.keys() - every == set(), "there is no such column any more"
+
+
+async def test_what_is_registered_as_sealed_is_sealed(database: Database, owner: psycopg.Connection[Any]) -> None:
+    await _filled(database)
+    sealed = [name.split(".") for name, kept in REGISTRY.items() if kept is not None and kept.sealed]
+    assert sealed
+    for table, column in sealed:
+        with owner.transaction(force_rollback=True):
+            owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+            for row_id, value in owner.execute(
+                f"SELECT {'person_id' if table == 'local_account' else 'id'}, {column} FROM {table}"
+                f" WHERE {column} IS NOT NULL"
+            ).fetchall():
+                assert RING.open(value, row=UUID(str(row_id)), column=f"{table}.{column}")
