@@ -1,7 +1,7 @@
 """The chain: each sealed entry's hash is of its own words and of the hash before it.
 
 One sealer at a time puts entries that have become visible behind the last. Where what is computed anew differs from
-what was sealed, an entry was changed, removed or moved; that none was cut off the end only a head kept elsewhere proves.
+what was sealed, an entry was changed, removed or moved; that none was cut off the end only a head kept elsewhere shows.
 """
 
 from collections.abc import AsyncIterator
