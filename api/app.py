@@ -43,6 +43,8 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.database = held
+    app.state.keys = settings.ring()
+    app.state.public_url = settings.public_url.rstrip("/")
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)
     problems.install(app)

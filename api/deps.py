@@ -8,8 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import Database, Reader
-from core.security import PUBLIC, Caller
+from api.who import asking, database, known
+from core.db import Reader
+from core.secrets import Keys, Ring
+from core.security import Caller
 
 LANGUAGES = ("en", "es")
 
@@ -27,12 +29,6 @@ class Spoken:
         return {"Content-Language": self.language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
 
 
-def database(request: Request) -> Database:
-    """The database of this process."""
-    held: Database = request.app.state.database
-    return held
-
-
 async def _write(request: Request) -> AsyncIterator[AsyncSession]:
     async with database(request).transaction() as db:
         yield db
@@ -43,9 +39,10 @@ async def _read(request: Request) -> AsyncIterator[Reader]:
         yield reader
 
 
-def caller() -> Caller:
-    """Who is asking. Everyone is the public until accounts come."""
-    return PUBLIC
+def ring(request: Request) -> Ring:
+    """The keys for person data, as they are now."""
+    held: Keys = request.app.state.keys
+    return held.ring
 
 
 def language(request: Request) -> str:
@@ -82,16 +79,19 @@ def spoken(accept: str) -> Spoken:
     return Spoken(ours or LANGUAGES[0], fallback=bool(asked) and ours is None)
 
 
-async def _caller() -> Caller:
-    return caller()
+async def _acting(request: Request, asker: "Asker") -> AsyncIterator[AsyncSession]:
+    async with database(request).transaction(asker) as db:
+        yield db
 
 
 async def _labelled(request: Request) -> Spoken:
     return labelled(request)
 
 
-# FastAPI would send plain functions to a thread on every request, hence the two above.
+# FastAPI would send a plain function to a thread on every request, hence the one above.
 Read = Annotated[Reader, Depends(_read, scope="function")]
 Write = Annotated[AsyncSession, Depends(_write, scope="function")]  # commit before the reply leaves
-Asker = Annotated[Caller, Depends(_caller)]
+Asker = Annotated[Caller, Depends(asking)]
+Known = Annotated[Caller, Depends(known)]
+Acting = Annotated[AsyncSession, Depends(_acting, scope="function")]  # sees what the asker may see
 Labels = Annotated[Spoken, Depends(_labelled)]

@@ -12,9 +12,11 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unavailable
+from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 
-STATUS: dict[type[DoorlightError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, Unavailable: 503}
+STATUS: dict[type[DoorlightError], int] = {
+    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503,
+}  # fmt: skip
 _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
 NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
 NO_DATABASE_TITLE = "The database does not answer."
@@ -59,18 +61,30 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-# What the OpenAPI document says of every operation.
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, description in (
-        (400, "The request cannot be read"),
-        (422, "Something in the request cannot be used"),
-        (503, "The database does not answer"),
-    )
+_DESCRIBED = {
+    400: "The request cannot be read",
+    401: "Nobody is signed in, or the key opens nothing",
+    403: "Your role does not allow that",
+    404: "There is nothing here by that name, or it is not yours",
+    409: "It does not fit with how things stand now",
+    422: "Something in the request cannot be used",
+    503: "The database does not answer",
 }
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the OpenAPI document says of these."""
+    return {
+        status: {
+            "description": _DESCRIBED[status],
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+# What it says of every operation.
+DOCUMENTED = refusals(400, 422, 503)
 SCHEMA = {
     "title": "Problem",
     "description": "What went wrong and what to do about it, RFC 9457.",
@@ -89,7 +103,10 @@ SCHEMA = {
 
 async def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, DoorlightError)  # noqa: S101 - registered for this class
-    return problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
+    answer = problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
+    if isinstance(error, Unauthenticated):
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="doorlight"'
+    return answer
 
 
 async def _malformed(_: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 from psycopg import AsyncConnection
@@ -71,6 +72,14 @@ class Database:
             yield connection
 
 
+async def driver_of(db: AsyncSession) -> AsyncConnection[Any]:
+    """Psycopg's own connection under a session: same transaction, no ORM in between."""
+    raw = await (await db.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, AsyncConnection)  # noqa: S101 - the engine is built on psycopg
+    return driver
+
+
 def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
@@ -82,4 +91,4 @@ async def _read_only(connection: Reader) -> None:
     await connection.execute("SET plan_cache_mode = force_generic_plan")
 
 
-__all__ = ["Database", "Reader", "sqlalchemy_url"]
+__all__ = ["Database", "Reader", "driver_of", "sqlalchemy_url"]

@@ -21,6 +21,10 @@ class NotFound(DoorlightError):
     """There is nothing here by that name."""
 
 
+class Unauthenticated(DoorlightError):
+    """Nobody knows who you are."""
+
+
 class Forbidden(DoorlightError):
     """You may not do that."""
 

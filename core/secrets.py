@@ -119,11 +119,15 @@ def read(text: str) -> Ring:
 
 
 class Keys:
-    """The ring of this process; read again when its file changes, so that a rotation needs no restart."""
+    """The ring of this process; read again when its file changes, so that a rotation needs no restart.
 
-    def __init__(self, *, path: Path | None = None, text: str | None = None) -> None:
+    `named`: a ring with a first key of that name is made where there is no file yet.
+    """
+
+    def __init__(self, *, path: Path | None = None, text: str | None = None, named: str | None = None) -> None:
         self._path = path
         self._ring = None if text is None else read(text)
+        self._named = named
         self._stamp: tuple[int, int] | None = None
 
     @property
@@ -135,32 +139,46 @@ class Keys:
         """
         if self._path is not None:
             try:
-                found = self._path.stat()
-                stamp = (found.st_mtime_ns, found.st_size)
-                if stamp != self._stamp:
-                    self._ring, self._stamp = read(self._path.read_text()), stamp
+                self._look(self._path)
             except OSError as error:
                 raise KeysUnusable(f"The key ring {self._path.name} cannot be read: {error.strerror}.") from error
         if self._ring is None:
             raise KeysUnusable("No key ring is set: DOORLIGHT_KEYS_FILE names one, or DOORLIGHT_KEYS holds it.")
         return self._ring
 
+    def _look(self, path: Path) -> None:
+        if self._named is not None and not path.exists():
+            make_file(path, self._named)
+        found = path.stat()
+        stamp = (found.st_mtime_ns, found.st_size)
+        if stamp != self._stamp:
+            self._ring, self._stamp = read(path.read_text()), stamp
+
 
 def make_file(path: Path, name: str) -> None:
-    """Write a new ring that only its owner can read; leaves one that is there alone."""
-    if not path.exists():
-        replace_file(path, new_ring(name))
+    """Write a new ring that only its owner can read; leaves one that is there alone, whoever was faster."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = _half(path, new_ring(name))
+    try:
+        path.hardlink_to(half)
+    except FileExistsError:
+        pass
+    finally:
+        half.unlink()
 
 
 def replace_file(path: Path, ring: Ring) -> None:
     """Write the ring in one step: whoever reads meanwhile has the old one or the new."""
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
+    _half(path, ring).replace(path)
+
+
+def _half(path: Path, ring: Ring) -> Path:
+    half = path.with_suffix(f".{secrets.token_hex(8)}")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(ring.written())
         file.flush()
         os.fsync(file.fileno())
-    half.replace(path)
+    return half
 
 
 def _where(row: UUID, column: str) -> bytes:

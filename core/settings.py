@@ -3,8 +3,11 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core import clock
+from core.secrets import Keys
 
 
 class Settings(BaseSettings):
@@ -22,6 +25,19 @@ class Settings(BaseSettings):
     service_dsn: str | None = None
     pool_size: int = Field(default=8, ge=1, le=100)
     log_level: str = "info"
+    # The ring of keys for person data: the environment's own text, or a file; without both, keys.json of the home.
+    keys: SecretStr | None = None
+    keys_file: Path | None = None
+    # Where people reach us, for the links in letters.
+    public_url: str = "http://127.0.0.1:8000"
+
+    def ring(self) -> Keys:
+        """The keys for person data; where none are set, the home's own, made when they are first needed."""
+        if self.keys is not None:
+            return Keys(text=self.keys.get_secret_value())
+        if self.keys_file is not None:
+            return Keys(path=self.keys_file)
+        return Keys(path=self.home.expanduser() / "keys.json", named=f"{clock.now():%Y-%m-%d}")
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
 
 import directory
 from api.app import create_app
@@ -18,6 +19,7 @@ from core import cluster, migrate
 from core.db import Database
 from core.security import SYSTEM
 from core.settings import Settings
+from tests.access.builders import RING
 from tests.builders import NOON
 
 PROJECT = Path(__file__).parents[1]
@@ -79,7 +81,7 @@ async def database(clone: cluster.Database) -> AsyncIterator[Database]:
 @pytest.fixture
 async def client(clone: cluster.Database, database: Database) -> AsyncIterator[AsyncClient]:
     """A caller of the whole application."""
-    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=4))
+    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=4, keys=SecretStr(RING.written())))
     async with app.router.lifespan_context(app):
         transport = ASGITransport(app, raise_app_exceptions=False)
         async with AsyncClient(transport=transport, base_url="http://doorlight.test") as caller:

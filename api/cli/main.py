@@ -17,6 +17,9 @@ VERBS = {
     "clock": "background",
     "near": "ask",
     "import": "data",
+    "agency": "agency",
+    "person": "person",
+    "audit": "audit",
     "doctor": "doctor",
     "schema": "schema",
 }

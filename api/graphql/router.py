@@ -12,12 +12,13 @@ from graphql.error import located_error
 from strawberry.fastapi import GraphQLRouter
 
 import directory
-from api.deps import caller, database, labelled
+from api.deps import labelled
 from api.graphql.context import Context
 from api.graphql.documents import Plan, core, document
 from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
 from api.problems import problem
+from api.who import asking, database
 from core import clock
 
 _JSON = "application/json"
@@ -38,7 +39,7 @@ class GraphQLRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def handle(request: Request) -> Response:
-            context = Context(database(request), caller(), labelled(request), clock.now())
+            context = Context(database(request), await asking(request), labelled(request), clock.now())
             compiled = _compiled(request, await request.body())
             answer: Response = await (_select(*compiled, context) if compiled else self.endpoint(request, context))
             return answer

@@ -5,8 +5,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg import Error
 from psycopg_pool import PoolTimeout
 
-from api.deps import database
 from api.problems import DOCUMENTED
+from api.who import database
 from core.errors import Unavailable
 
 router = APIRouter(tags=["health"])

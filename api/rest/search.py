@@ -10,8 +10,9 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 import directory
-from api.deps import Asker, Labels, Spoken, caller, database, labelled
+from api.deps import Asker, Labels, Spoken, labelled
 from api.problems import DOCUMENTED
+from api.who import asking, database
 from core import clock
 from core.security import Caller
 
@@ -31,7 +32,7 @@ class SearchRoute(APIRoute):
                 ask = directory.SearchInput.model_validate(asked)
             except ValidationError as error:
                 raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
-            answer: Response = await self.endpoint(request, ask, caller(), labelled(request))
+            answer: Response = await self.endpoint(request, ask, await asking(request), labelled(request))
             return answer
 
         return handle

@@ -7,7 +7,7 @@ import psycopg
 from fastapi import Request
 
 import directory
-from api.deps import database
+from api.who import database
 from core import clock
 from core.errors import DoorlightError
 from core.security import PUBLIC

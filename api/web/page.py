@@ -2,20 +2,21 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import parse_qs
 
 import psycopg
 from fastapi import APIRouter, Request, Response
 
 import directory
-from api.deps import Asker, database
+from api.deps import Asker
 from api.problems import kind_of
 from api.web.asked import FREE, LASTING, LINKABLE, REACHES, SEVERAL, SPOKEN, Asked, NotUsable, Trouble
 from api.web.demo import TOWN, is_loaded
+from api.web.forms import fields
 from api.web.found import Found, found
 from api.web.needs import ATTRIBUTES, LIMITS, NEEDS, TILES
 from api.web.render import chosen, page
 from api.web.words import Words
+from api.who import database
 from core import clock
 from core.errors import DoorlightError, Invalid, Unavailable
 from core.paging import BadCursor
@@ -23,7 +24,6 @@ from core.security import Caller
 
 router = APIRouter()
 LIMIT = 20
-_LARGEST = 20_000  # bytes of a form
 _PATIENCE = 8  # seconds; then a person is better served by a number to call
 _AMBIGUOUS, _UNKNOWN, _OFF_MAP = "place-ambiguous", "place-not-found", "outside-the-world"
 _CONTRADICTION = "contradiction"
@@ -44,7 +44,7 @@ async def ask(request: Request) -> Response:
 async def answer(request: Request, asker: Asker) -> Response:
     """The answer, or the question again with what to mend."""
     say = chosen(request)
-    body = await _body(request)
+    body = await fields(request)
     if body is None:
         return _shown(request, Asked(), trouble=Trouble(note=say("big_form")), status=413)
     asked = Asked.of(body)
@@ -61,19 +61,6 @@ async def answer(request: Request, asker: Asker) -> Response:
     except Invalid as error:
         return _shown(request, asked, trouble=_refused(error, asked, say), status=422)
     return _shown(request, asked, found=shown)
-
-
-async def _body(request: Request) -> dict[str, list[str]] | None:
-    """The fields of the form; None when there is more than a form of ours can hold."""
-    read = b""
-    async for part in request.stream():
-        read += part
-        if len(read) > _LARGEST:
-            return None
-    try:
-        return parse_qs(read.decode("utf-8", "replace"), max_num_fields=50)
-    except ValueError:
-        return None
 
 
 async def _search(request: Request, asker: Caller, asked: Asked, say: Words) -> Found:

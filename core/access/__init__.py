@@ -13,11 +13,12 @@ from core.access.service.agencies import (
     look_at_invitation,
     sign_out_everywhere,
 )
+from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.signing_in import (
+    act_for_agency,
     caller_of,
     confirm_totp,
-    has_password,
     open_for,
     set_password,
     sign_in,
@@ -28,6 +29,7 @@ from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberV
 
 __all__ = [
     "COLUMNS",
+    "LONGEST_KEY",
     "SCOPES",
     "SHORTEST_PASSWORD",
     "AgencyView",
@@ -43,13 +45,13 @@ __all__ = [
     "TooWeak",
     "WrongPassword",
     "accept_invitation",
+    "act_for_agency",
     "agencies",
     "caller_of",
     "confirm_totp",
     "create_agency",
     "end_key",
     "end_membership",
-    "has_password",
     "invite",
     "keys",
     "look_at_invitation",

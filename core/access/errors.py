@@ -1,12 +1,17 @@
 """What can go wrong with accounts, roles and keys."""
 
-from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound
+from typing import Literal
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
-class NotSignedIn(DoorlightError):
-    """You are not signed in."""
+class NotSignedIn(Unauthenticated):
+    """You are not signed in.
 
-    def __init__(self, reason: str) -> None:
+    `reason`: none was sent, it was malformed, or it is not valid (any more). Which of the last two is told to nobody.
+    """
+
+    def __init__(self, reason: Literal["missing", "malformed", "invalid"]) -> None:
         super().__init__("Sign in, or send a key that is valid.", reason=reason)
 
 
@@ -33,7 +38,7 @@ class LinkUsedUp(NotFound):
         super().__init__("It was used before, has run out, or never was. Ask whoever sent it for a new one.")
 
 
-class WrongPassword(DoorlightError):
+class WrongPassword(Unauthenticated):
     """Address, password or code are not right."""
 
     def __init__(self) -> None:

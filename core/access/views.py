@@ -38,6 +38,7 @@ class InvitationView(View):
     role: Role
     email: str
     ends_at: datetime
+    has_account: bool = Field(description="whether somebody with this address has a password here already")
 
 
 class KeyView(View):

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import orjson
 from holidays import country_holidays
-from psycopg import AsyncConnection
 from psycopg.types.json import Json
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from core.db import driver_of
 from core.geo import box
 from directory.models import Attribute, Taxonomy, TaxonomyTerm
 from directory.rows.material import gather
@@ -91,7 +91,7 @@ async def refresh(db: AsyncSession, *, service_ids: Collection[UUID], now: datet
     for start in range(0, len(ids), _BATCH):
         texts |= await _rewrite(db, ids[start : start + _BATCH], now)
     if texts:
-        await remember(await _driver(db), texts)
+        await remember(await driver_of(db), texts)
     return len(ids)
 
 
@@ -109,7 +109,7 @@ async def kinds_of(db: AsyncSession, service_id: UUID) -> list[str]:
 async def _rewrite(db: AsyncSession, ids: list[UUID], now: datetime) -> set[str]:
     """The texts that the rows are found by."""
     await db.flush()  # what follows reads the tables beside the session
-    driver = await _driver(db)
+    driver = await driver_of(db)
     await driver.execute("SELECT FROM service WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (ids,))
     material = await gather(driver, ids)
     rows = [parameters(row) for row in every_row(material, window_from(now))]
@@ -157,14 +157,6 @@ def _within(value: object) -> object:
     if isinstance(value, Json):
         return value.obj
     raise TypeError(type(value).__name__)
-
-
-async def _driver(db: AsyncSession) -> AsyncConnection[Any]:
-    """Psycopg's own connection under this session: same transaction, no ORM in between."""
-    raw = await (await db.connection()).get_raw_connection()
-    driver = raw.driver_connection
-    assert isinstance(driver, AsyncConnection)  # noqa: S101 - the engine is built on psycopg
-    return driver
 
 
 @lru_cache(maxsize=8)

@@ -7,10 +7,10 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import text
 
-from core.db import Database
+from core.db import Database, driver_of
 from directory import CapacityIn, Level
 from directory.rows.material import gather
-from directory.rows.refresh import _INSERT, _SHOWN, _TEXT, _driver, parameters, refresh, window_from
+from directory.rows.refresh import _INSERT, _SHOWN, _TEXT, parameters, refresh, window_from
 from directory.rows.row import every_row
 from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, speaks, square, stated
 
@@ -37,7 +37,7 @@ async def test_a_batch_is_written_as_its_rows_would_be(database: Database) -> No
     before = _stored(database)
     async with database.transaction() as db:
         ids = list(await db.scalars(text("SELECT id FROM service ORDER BY id")))
-        driver = await _driver(db)
+        driver = await driver_of(db)
         rows = [parameters(row) for row in every_row(await gather(driver, ids), window_from(NOON))]
         async with driver.cursor() as cursor:
             await cursor.execute("DELETE FROM search_row")

@@ -1,6 +1,7 @@
 """Passwords: how long, and how often one may be wrong. Length counts, composition does not (NIST SP 800-63B)."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 SHORTEST, LONGEST = 12, 256
 _FREE_TRIES = 5
@@ -14,17 +15,32 @@ _COMMON = frozenset({
 _FEWEST_CHARACTERS = 5
 
 
-def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:
-    """What is wrong with it, for the person who chose it; None when it will do. `about`: their name and address."""
-    if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters. A few words in a row are easy to keep in mind."
-    if len(password) > LONGEST:
-        return f"Use at most {LONGEST} characters."
+class Weakness(StrEnum):
+    """What is wrong with a password; each has its sentence, in every language we speak."""
+
+    too_short = "too_short"
+    too_long = "too_long"
+    too_common = "too_common"
+    too_personal = "too_personal"
+
+
+SAID = {
+    Weakness.too_short: f"Use at least {SHORTEST} characters. A few words in a row are easy to keep in mind.",
+    Weakness.too_long: f"Use at most {LONGEST} characters.",
+    Weakness.too_common: "That one is among the first to be guessed. Choose another.",
+    Weakness.too_personal: "It holds your own name or address. Choose another.",
+}
+
+
+def weakness(password: str, *, about: tuple[str, ...] = ()) -> Weakness | None:
+    """What is wrong with it; None when it will do. `about`: their name and address."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        return Weakness.too_short if len(password) < SHORTEST else Weakness.too_long
     plain = password.casefold()
     if len(set(plain)) < _FEWEST_CHARACTERS or plain in _COMMON:
-        return "That one is among the first to be guessed. Choose another."
+        return Weakness.too_common
     if any(len(part) >= SHORTEST // 2 and part.casefold() in plain for part in about):
-        return "It holds your own name or address. Choose another."
+        return Weakness.too_personal
     return None
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from core import audit
 from core.access.errors import AlreadyMember, BadAddress, BadRole, LinkUsedUp, NoSuchAgency, NoSuchPerson, NotAllowed
-from core.access.models import Agency, Invitation, Membership, Person, SignIn
+from core.access.models import Agency, Invitation, LocalAccount, Membership, Person, SignIn
 from core.access.queries import allow
 from core.access.rules.roles import Act, may_invite
 from core.access.rules.tokens import drawn, hashed
@@ -82,7 +82,9 @@ async def invite(
     await audit.record(
         db, caller, act="write", table="invitation", row_id=own_id, columns=("email",), agency_id=agency_id, now=now
     )
-    view = InvitationView(id=own_id, agency=agency.name, role=role, email=address, ends_at=now + _GOOD_FOR)
+    view = InvitationView(
+        id=own_id, agency=agency.name, role=role, email=address, ends_at=now + _GOOD_FOR, has_account=False
+    )
     return view, secret
 
 
@@ -97,7 +99,15 @@ async def look_at_invitation(db: AsyncSession, *, token: str, ring: Ring, now: d
     if agency is None or agency.ended_at is not None:
         raise LinkUsedUp
     email = ring.open(row.email, row=row.id, column="invitation.email")
-    return InvitationView(id=row.id, agency=agency.name, role=Role(row.role), email=email, ends_at=row.ends_at)
+    known = await db.scalar(
+        select(col(LocalAccount.person_id))
+        .join(Person, col(Person.id) == col(LocalAccount.person_id))
+        .where(col(Person.email_blind) == row.email_blind)
+    )
+    return InvitationView(
+        id=row.id, agency=agency.name, role=Role(row.role), email=email, ends_at=row.ends_at,
+        has_account=known is not None,
+    )  # fmt: skip
 
 
 async def accept_invitation(db: AsyncSession, *, token: str, name: str, ring: Ring, now: datetime) -> tuple[UUID, UUID]:

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
-from core.access.errors import TooWeak
+from core.access.errors import NoSuchAgency, TooWeak
 from core.access.hashing import is_outdated, is_password, password_hash
 from core.access.models import LocalAccount, Membership, Person, SignIn
-from core.access.rules.passwords import LONGEST, shut_until, weakness
+from core.access.rules.passwords import LONGEST, SAID, shut_until, weakness
 from core.access.rules.sessions import NOTED_EVERY, is_over, lasting
 from core.access.rules.tokens import drawn, hashed
 from core.access.views import SignedIn
@@ -40,7 +40,7 @@ async def set_password(
     """
     weak = weakness(password, about=about)
     if weak:
-        raise TooWeak(weak)
+        raise TooWeak(SAID[weak], code=weak.value)
     kept = await password_hash(password)
     account = await db.get(LocalAccount, person_id, with_for_update=True)
     if account is None:
@@ -52,11 +52,6 @@ async def set_password(
     await audit.record(
         db, by, act="write", table="local_account", row_id=person_id, columns=("password_hash",), now=now
     )
-
-
-async def has_password(db: AsyncSession, *, person_id: UUID) -> bool:
-    """Whether that person has an account of ours already."""
-    return await db.get(LocalAccount, person_id) is not None
 
 
 async def sign_in(
@@ -117,6 +112,25 @@ async def caller_of(db: AsyncSession, *, token: str, now: datetime) -> Caller | 
     return await _caller(db, row)
 
 
+async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency_id: UUID) -> None:
+    """Go on with that sign-in for another agency of the same person.
+
+    Raises:
+        NoSuchAgency: they hold no role there.
+    """
+    held = await db.scalar(
+        select(col(Membership.id)).where(
+            col(Membership.person_id) == caller.id,
+            col(Membership.agency_id) == agency_id,
+            col(Membership.ended_at).is_(None),
+        )
+    )
+    if held is None:
+        raise NoSuchAgency("There is no agency of that id that you act for.")
+    mine = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.person_id) == caller.id)
+    await db.execute(mine.values(agency_id=agency_id))
+
+
 async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
     """End that sign-in; one that is over already stays so."""
     ended = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.ended_at).is_(None))
@@ -173,7 +187,7 @@ def _step(account: LocalAccount, code: str, ring: Ring, now: datetime) -> int | 
 async def _own(db: AsyncSession, caller: Caller) -> LocalAccount:
     account = await db.get(LocalAccount, caller.id, with_for_update=True)
     if account is None:
-        raise TooWeak("Set a password first: codes come beside one.")
+        raise TooWeak("Set a password first: codes come beside one.", code="too_short")
     return account
 
 

@@ -1,0 +1,46 @@
+"""`doorlight person`: bring somebody into an agency."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from api.cli.database import run
+from core import access, clock
+from core.db import Database
+from core.security import GIVEN, SYSTEM, Role
+from core.settings import settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this verb."""
+    person = typer.Typer(help="People in agencies.", no_args_is_help=True)
+    person.callback()(_person)  # or a single verb would be taken for the whole command
+    person.command("invite")(invite)
+    app.add_typer(person, name="person")
+
+
+def _person() -> None:
+    """People in agencies."""
+
+
+def invite(
+    email: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    agency: Annotated[UUID, typer.Option(help="The agency's id: `doorlight agency list` shows it.")],
+    role: Annotated[Role, typer.Option(help=f"What they will be: {', '.join(GIVEN)}.")],
+) -> None:
+    """Invite somebody into an agency, and print the link that only they should get. It is good once, for a week.
+
+    Example: `doorlight person invite ana@example.org --agency 1f0c... --role administrator`
+    """
+    held = settings()
+
+    async def act(database: Database) -> tuple[access.InvitationView, str]:
+        async with database.transaction(SYSTEM) as db:
+            return await access.invite(
+                db, SYSTEM, agency_id=agency, email=email, role=role, ring=held.ring().ring, now=clock.now()
+            )
+
+    made, token = run(act)
+    typer.echo(f"{held.public_url.rstrip('/')}/invitation/{token}")
+    typer.echo(f"{made.email} can be {made.role} of {made.agency} until {made.ends_at:%Y-%m-%d %H:%M} UTC.", err=True)

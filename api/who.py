@@ -1,0 +1,71 @@
+"""Who is asking: a person by the cookie of their sign-in, a machine by its key, anybody else as the public."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from core import access, clock
+from core.db import Database
+from core.security import PUBLIC, SYSTEM, Caller
+
+# The prefix binds it to this very host, to TLS (or this machine itself), and to every path.
+COOKIE = "__Host-doorlight"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def database(request: Request) -> Database:
+    """The database of this process."""
+    held: Database = request.app.state.database
+    return held
+
+
+async def asking(request: Request) -> Caller:
+    """The caller of a request. Nothing is looked up for the many who show nothing.
+
+    Raises:
+        NotSignedIn: a key was shown that opens nothing. A cookie that is over makes its holder one of the public.
+    """
+    shown = request.headers.get("authorization")
+    if shown is not None:
+        return await _machine(request, shown)
+    token = cookie(request)
+    if token is None or not (request.method in _READING or from_here(request)):
+        return PUBLIC
+    async with database(request).transaction(SYSTEM) as db:
+        return await access.caller_of(db, token=token, now=clock.now()) or PUBLIC
+
+
+async def known(asker: Annotated[Caller, Depends(asking)]) -> Caller:
+    """The same, where the public has no business.
+
+    Raises:
+        NotSignedIn: nobody is signed in here, and no key was shown.
+    """
+    if not asker.is_known:
+        raise access.NotSignedIn("missing")
+    return asker
+
+
+def cookie(request: Request) -> str | None:
+    """The secret of a sign-in, where the browser has one."""
+    return request.cookies.get(COOKIE) if "cookie" in request.headers else None
+
+
+def from_here(request: Request) -> bool:
+    """Whether a browser says that a page of ours sent this: what another site makes it send acts for nobody."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "-")
+
+
+async def _machine(request: Request, shown: str) -> Caller:
+    scheme, _, key = shown.partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise access.NotSignedIn("malformed")
+    async with database(request).transaction(SYSTEM) as db:
+        caller = await access.machine_of(db, text=key.strip(), now=clock.now())
+    if caller is None:
+        raise access.NotSignedIn("invalid")
+    return caller
