@@ -53,6 +53,7 @@ from directory.views.inputs import (
     ServiceIn,
 )
 from directory.views.search import (
+    BY_PLACE,
     Access,
     Ages,
     At,
@@ -74,6 +75,7 @@ from directory.views.search import (
 )
 
 __all__ = [
+    "BY_PLACE",
     "Access",
     "AccessPointIn",
     "AddressIn",

@@ -10,7 +10,7 @@ from rich.table import Table
 
 import directory
 from api.cli import again, when
-from directory import Access, FreePlaces, Group, Police, Result, SearchAnswer, SearchInput, Stated
+from directory import BY_PLACE, Access, FreePlaces, Group, Police, Result, SearchAnswer, SearchInput, Stated
 
 _TITLES = {"fits": "Fits", "might_fit": "Might fit: ask", "ruled_out": "Left out"}
 _HOUR = 60
@@ -24,6 +24,8 @@ def tell(answer: SearchAnswer, ask: SearchInput, labels: str) -> None:
     console = Console(no_color="NO_COLOR" in os.environ, width=None if sys.stdout.isatty() else 120)
     if answer.at is not None:
         console.print(f"Near {escape(answer.at.label)}" + (f" ({answer.at.zone})" if answer.at.zone else ""))
+    else:
+        console.print("No place given: what answers from anywhere it serves")
     for group in answer.groups:
         _group(console, group, answer, ask, labels)
     if not (answer.fits or answer.might_fit or answer.ruled_out):
@@ -31,7 +33,12 @@ def tell(answer: SearchAnswer, ask: SearchInput, labels: str) -> None:
     for hidden in answer.hidden:
         more = "at least " if hidden.at_least else ""
         console.print(f"Hidden: {more}{hidden.count}: {escape(hidden.label)}")
-        if answer.at is not None and hidden.reason != ask.hidden:  # seeing them takes a place to see them from
+        if hidden.reason == ask.hidden:
+            continue
+        if answer.at is None and hidden.reason in BY_PLACE:  # seeing them takes a place to see them from
+            console.print("Say where, to find those near it:")
+            _command(console, again.command(ask.model_copy(update={"near": "PLACE"}), labels))
+        else:
             _command(console, again.command(ask, labels, hidden=hidden.reason))
     for title, cursor in (
         ("More that fit", answer.next),

@@ -11,6 +11,8 @@ MOST = 100
 FARTHEST = 500_000
 USUAL_REACH = 80_000
 _LONGEST = 24 * 60
+# Reasons of `hidden` that say where a service is: those can be shown only to somebody who is somewhere.
+BY_PLACE = frozenset({"no_position", "not_covering", "too_far"})
 
 
 def _instant(asked: str) -> str:

@@ -92,6 +92,12 @@ def test_a_point_west_and_south_is_asked_again_as_it_was(monkeypatch: pytest.Mon
     assert asked(monkeypatch, *shlex.split(again.command(once, "en"))[2:]) == once
 
 
+def test_a_search_without_a_place_is_asked_again_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    once = asked(monkeypatch, "--kind", "LINE.WARM")
+    assert (once.lat, once.lon, once.near) == (None, None, None)
+    assert asked(monkeypatch, *shlex.split(again.command(once, "en"))[2:]) == once
+
+
 async def answer(database: Database, capsys: pytest.CaptureFixture[str], **question: Any) -> str:
     """What is printed, each line without the spaces and rules of its table."""
     made = SearchInput(**({"lat": 39.7392, "lon": -104.9848} | question))
