@@ -35,15 +35,25 @@ def from_clock(when: datetime, *, now: datetime, zone: str, say: Words) -> str:
 def _read(when: datetime, *, now: datetime, zone: str, say: Words) -> tuple[str, str]:
     """The time alone, and with its day where it needs one."""
     there = when.astimezone(ZoneInfo(zone))
-    name = there.tzname() or ""
-    if not name.isalpha():  # zones without letters are called by their offset
-        name = f"UTC{there:%z}"
-    time = f"{_hour(there, say)} {name}"
+    time = f"{_hour(there, say)} {_zone(there)}"
     if there.date() == now.astimezone(ZoneInfo(zone)).date() or abs(when - now) < _HALF_DAY:
         return time, ""
     if abs(when - now) < _WEEK:
         return time, say("clock_day", day=say("days").split()[there.weekday()], time=time)
     return time, say("clock_date", day=day(there.date(), say), time=time)
+
+
+def moment(when: datetime, *, zone: str | None, say: Words) -> str:
+    """A time that was asked for: always with its day, in its own zone where no other is known."""
+    there = when.astimezone(ZoneInfo(zone)) if zone else when
+    on = f"{say('days').split()[there.weekday()]} {day(there.date(), say)}"
+    return say("clock_date", day=on, time=f"{_hour(there, say)} {_zone(there)}")
+
+
+def _zone(there: datetime) -> str:
+    """Zones without letters are called by their offset."""
+    name = there.tzname() or ""
+    return name if name.isalpha() else f"UTC{there:%z}"
 
 
 def _hour(there: datetime, say: Words) -> str:

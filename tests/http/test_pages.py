@@ -249,6 +249,7 @@ async def test_an_ambiguous_town_is_chosen_by_a_button(client: AsyncClient, data
         ({"within_m": "far"}, "within_m", "Choose one of the distances"),
         ({"q": "x" * 201}, "q", "Use at most 200 letters"),
         ({"open": "tonight"}, "open", "Choose open now"),
+        ({"open": "2099-12-01T20:00:00-07:00"}, "open", "That time is too far away."),
         ({"who": "nobody"}, "who", "Choose one on the list."),
         ({"arrive": "by sea"}, "arrive", "Choose one on the list."),
         ({"police_max": "P9"}, "police_max", "Choose one on the list."),
