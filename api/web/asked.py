@@ -185,8 +185,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a question: a sentence for each field, and places to choose from."""
+    """What is wrong with a question: a sentence for each field, the code refused, and places to choose from."""
 
     by_field: dict[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     note: str = ""
+    refused: str = ""

@@ -1,6 +1,7 @@
 """`/`: what somebody needs, where, and what answers now. The position travels in the body of a POST, never in a URL."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -107,7 +108,7 @@ def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
             for name in _CODED
             if (code in getattr(asked, name) if name in SEVERAL else code == getattr(asked, name))
         )
-        return _mend(frozenset({next(wrong, "other")}), say)
+        return replace(_mend(frozenset({next(wrong, "other")}), say), refused=str(code or ""))
     listed: Any = error.facts.get("choices") or ()
     choices = tuple(str(choice["label"]) for choice in listed)
     key = "ambiguous" if kind == _AMBIGUOUS else "unknown_place"

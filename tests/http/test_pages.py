@@ -256,6 +256,7 @@ async def test_an_ambiguous_town_is_chosen_by_a_button(client: AsyncClient, data
         ({"police_max": "P1", "arrive": "police"}, "police_max", "Who comes with police meets police"),
         ({"involuntary_max": "I9"}, "involuntary_max", "Choose one on the list."),
         ({"must": "WINGS"}, "must", "Choose from the list"),
+        ({"must_not": "WINGS"}, "must_not", "Choose from the list"),
         ({"age": "seven"}, "age", "Write an age in years"),
         ({"age": "131"}, "age", "Write an age in years"),
         ({"free": "many"}, "free", "Choose one of the numbers"),
@@ -267,7 +268,18 @@ async def test_trouble_is_said_at_its_field(client: AsyncClient, asked: dict[str
     assert reply.status_code == 422
     assert said in text(reply)
     assert f'id="{field}-error"' in reply.text
+    control = re.findall(r"<(?:input|select|fieldset)[^>]*aria-invalid=\"true\"[^>]*>", reply.text)
+    assert len(control) == 1
+    assert re.search(rf'aria-describedby="(?:\S+ )?{field}-error"', control[0])
     assert 'href="tel:911"' in reply.text
+
+
+async def test_where_too_much_was_chosen_all_of_it_is_wrong(client: AsyncClient) -> None:
+    codes = list(directory.vocabulary("attribute").terms)[:16]
+    reply = await client.post("/", data={"must": codes, "must_not": ["PETS"]})
+    wrong = re.findall(r'name="must" value="([^"]+)" checked aria-invalid="true"', reply.text)
+    assert sorted(wrong) == sorted(codes)
+    assert reply.text.count("aria-invalid") == 16
 
 
 async def test_a_form_too_large_or_odd_is_refused_calmly(client: AsyncClient) -> None:
