@@ -104,7 +104,7 @@ def near(  # noqa: PLR0917 - a command's parameters are its interface
         typer.Option(help="Go on where an earlier answer ended, as it printed.", rich_help_panel=_PAGES),
     ] = None,
     labels: Annotated[
-        str, typer.Option("--labels", help="Language of labels: en or es.", rich_help_panel=_PAGES)
+        str, typer.Option("--labels", help="Language of what is printed: en or es.", rich_help_panel=_PAGES)
     ] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the REST answer.", rich_help_panel=_PAGES)] = False,
 ) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from api.web.words import Words
-from directory import Ages, Distance, FreePlaces, Opening, Result
+from directory import Ages, Distance, FreePlaces, Opening, Police, Result
 
 _WEEK = timedelta(days=6)
 _HALF_DAY = timedelta(hours=12)
@@ -147,6 +147,21 @@ def distance(result: Result, say: Words) -> str:
 
 def _rounded(far: float) -> str:
     return f"{far:.0f}" if far >= _TEN else f"{max(far, 0.1):.1f}"
+
+
+def confirmed(result: Result, say: Words) -> str:
+    """Who confirmed a listing and when, and whether that is too long ago; or that nobody has."""
+    if result.confirmed_on is None:
+        return say("not_confirmed")
+    on = day(result.confirmed_on, say)
+    return say("confirmed" if result.freshness == "fresh" else "confirmed_stale", date=on)
+
+
+def checked(police: Police, say: Words) -> str:
+    """Who other than the source stands for what is said of police; empty where nobody has said anything."""
+    if police.confirmed_by:
+        return say("police_confirmed_by", who=police.confirmed_by)
+    return say("police_unchecked") if police.source or police.stated_on else ""
 
 
 def dialled(number: str) -> str | None:

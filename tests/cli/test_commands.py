@@ -26,7 +26,7 @@ async def test_near_prints_a_table(clone: Cluster, database: Database) -> None:
     await publish(database, a_site("Night house", schedules=[daily()]), now=clock.now())
     done = doorlight(clone, "near", "39.7392", "-104.9848", "--open", "now", "--kind", "SITE.SOBER")
     assert done.returncode == 0
-    for said in ("Night house", "Sobering centre", "Always open", "Not stated", "303-555-0101", "not confirmed"):
+    for said in ("Night house", "Sobering centre", "Always open", "Not stated", "303-555-0101", "Not confirmed yet"):
         assert said in done.stdout
 
 
