@@ -87,6 +87,29 @@ async def test_every_target_is_large_enough_for_gloves(visit: Visit) -> None:
     assert await page.evaluate(TOO_SMALL, [TARGETS, LEAST]) == []
 
 
+# Words of a button that stand on two lines: one box for each line of a word.
+BROKEN = """() => [...document.querySelectorAll('.tile b, .tools summary, .bar b')]
+    .filter((one) => one.checkVisibility()).flatMap((one) => {
+    const text = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), broken = [];
+    for (let node; node = text.nextNode();)
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (range.getClientRects().length > 1) broken.push(word[0]);
+        }
+    return broken;
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_no_word_of_a_button_is_broken_on_a_small_phone(visit: Visit, language: str) -> None:
+    page = await visit(f"/?lang={language}", width=320)
+    assert await page.evaluate(BROKEN) == []
+    await search(page, "place")
+    assert await page.evaluate(BROKEN) == []
+
+
 async def test_text_at_twice_the_size_still_fits(visit: Visit) -> None:
     page = await visit(width=360)
     twice = "document.documentElement.style.fontSize = '200%'"
