@@ -53,7 +53,6 @@ from directory.views.inputs import (
     ServiceIn,
 )
 from directory.views.search import (
-    BY_PLACE,
     Access,
     Ages,
     At,
@@ -72,10 +71,10 @@ from directory.views.search import (
     SearchAnswer,
     SearchInput,
     Stated,
+    by_place,
 )
 
 __all__ = [
-    "BY_PLACE",
     "Access",
     "AccessPointIn",
     "AddressIn",
@@ -122,6 +121,7 @@ __all__ = [
     "Term",
     "Traces",
     "Vocabulary",
+    "by_place",
     "close",
     "confirm",
     "count_words",

@@ -12,7 +12,7 @@ from rich.table import Table
 from api.cli import again, when
 from api.web import say as speak
 from api.web.words import Words, words
-from directory import BY_PLACE, Access, Group, Hidden, Police, Result, SearchAnswer, SearchInput, Stated
+from directory import Access, Group, Hidden, Police, Result, SearchAnswer, SearchInput, Stated, by_place
 
 _LISTS = ("fits", "might_fit", "ruled_out")
 _TITLES = {"fits": "fits", "might_fit": "might_fit", "ruled_out": "left_out"}
@@ -60,7 +60,7 @@ class _Teller:
         self.console.print(say("cli_hidden", count=count, label=escape(hidden.label)))
         if hidden.reason == self.ask.hidden:
             return
-        if self.answer.at is None and hidden.reason in BY_PLACE:  # seeing them takes a place to see them from
+        if self.answer.at is None and by_place(hidden.reason):  # seeing them takes a place to see them from
             self.console.print(say("cli_say_where"))
             somewhere = self.ask.model_copy(update={"near": say("cli_place")})
             self.command(again.command(somewhere, say.language))

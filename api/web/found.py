@@ -8,7 +8,7 @@ from datetime import datetime
 from api.web.asked import FARTHEST, Asked
 from api.web.card import Card, card
 from api.web.words import Words
-from directory import BY_PLACE, Group, Hidden, SearchAnswer
+from directory import Group, Hidden, SearchAnswer, by_place
 
 _POINT = re.compile(r"-?[\d.]+, -?[\d.]+")
 _LISTS = ("fits", "might_fit", "ruled_out")
@@ -84,4 +84,4 @@ def found(answer: SearchAnswer, asked: Asked, within_m: int, now: datetime, say:
 
 
 def _show(asked: Asked, reason: str, *, placed: bool) -> Asked | None:
-    return asked.but(hidden=reason) if placed or reason not in BY_PLACE else None
+    return asked.but(hidden=reason) if placed or not by_place(reason) else None
