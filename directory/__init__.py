@@ -71,6 +71,7 @@ from directory.views.search import (
     SearchAnswer,
     SearchInput,
     Stated,
+    by_place,
 )
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "Term",
     "Traces",
     "Vocabulary",
+    "by_place",
     "close",
     "confirm",
     "count_words",

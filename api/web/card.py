@@ -44,6 +44,7 @@ class Card:
     police_means: str
     police_ask: str
     police_counts: str
+    police_checked: str
     confirmed: str
     stale: bool
     buttons: tuple[Way, ...]
@@ -74,7 +75,8 @@ def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Wor
         police_means=say("police_any") if police.level == "PU" else say.defined("police", police.level),
         police_ask=say.asks("police", police.level),
         police_counts=_counts(result, say),
-        confirmed=_confirmed(result, say),
+        police_checked=speak.checked(police, say),
+        confirmed=speak.confirmed(result, say),
         stale=result.freshness != "fresh",
         buttons=tuple(write.way(way, mode) for way, mode in pressable(ways, asked)),
         ways=tuple(write.way(way, mode_of(way)) for way in ways),
@@ -136,10 +138,3 @@ def _said(attributes: Iterable[Stated], say: Words) -> Iterator[Said]:
                     tuple(_label(one) for one in part),
                     say("said_since", date=speak.day(oldest, say)) if oldest else say("stated_undated"),
                 )
-
-
-def _confirmed(result: Result, say: Words) -> str:
-    if result.confirmed_on is None:
-        return say("not_confirmed")
-    on = speak.day(result.confirmed_on, say)
-    return say("confirmed" if result.freshness == "fresh" else "confirmed_stale", date=on)
