@@ -24,6 +24,7 @@ from directory import (
     ListingIn,
     PlaceIn,
     fill_places,
+    known_places,
     load_vocabulary,
     make_confidential,
     publish,
@@ -81,7 +82,7 @@ async def run(
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         # Terms of ours are rows that attributes point to; an import may be the first thing that a database sees.
         await load_vocabulary(session, SYSTEM, now=now)
-        left = deque(await _at_centroids(session, listings, now))
+        left = deque(await _limited(session, listings, now))
         del listings
         changes: Counter[str] = Counter()
         total = len(left)
@@ -105,19 +106,20 @@ def _read(
     if document.format is Format.findtreatment:
         notes = (*document.notes, *findtreatment.NOTES)
         facilities = findtreatment.read(document.objects(), ledger, stated_on=stated_on)
-        return precision.limited(facilities), [], notes
+        return facilities, [], notes
     said: dict[str, Any] = document.said if document.format is Format.starter else {}
     reader = Reader(ledger, invented=said.get("invented") is True)
-    return precision.limited(reader.read(document.objects())), _places(said.get("places")), document.notes
+    return reader.read(document.objects()), _places(said.get("places")), document.notes
 
 
-async def _at_centroids(session: AsyncSession, listings: Listings, now: datetime) -> Listings:
-    """What the file alone cannot show: that a point is the middle of a ZIP area."""
-    places = (place for listing, _ in listings for place in listing.locations)
-    points = [point for place in places if (point := precision.point_of(place))]
-    if not points:
+async def _limited(session: AsyncSession, listings: Listings, now: datetime) -> Listings:
+    """No point more exact than it can be, by what the file and the directory together know of it."""
+    seen = precision.seen_in(listings)
+    if not seen:
         return listings
-    return precision.at_centroids(listings, await zip_centroids(session, SYSTEM, around=points, now=now))
+    points = {one.point for one in seen.values()}
+    known = await known_places(session, SYSTEM, ids=seen, points=points, now=now)
+    return precision.limited(listings, known, await zip_centroids(session, SYSTEM, around=[*points], now=now))
 
 
 def _places(said: Any) -> list[PlaceIn]:

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from directory import ListingIn
+from importers import precision
 from importers.batches import _read
 from importers.ledger import Ledger
 from importers.report import Finding, Outcome, Row
@@ -107,7 +108,7 @@ def made(document: Any, *, publisher: str = "tests", stated_on: date | None = No
     """Read a document as a file that holds it would be read."""
     ledger = Ledger(publisher)
     listings, _, _ = _read(parse(orjson.dumps(document), "tests.json"), ledger, stated_on)
-    return Made([listing for listing, _ in listings], ledger.rows)
+    return Made([listing for listing, _ in precision.limited(listings)], ledger.rows)
 
 
 def written(folder: Path, document: Any, name: str = "tests.json") -> Path:
