@@ -5,13 +5,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from uuid import UUID
 
 from core.geo import Point
 from directory import AddressIn, KnownPlace, ListingIn, LocationIn, OrganizationIn
 from importers.report import Outcome, Row
 
-Listings = Sequence[tuple[ListingIn, list[Row]]]
 Limit = tuple[str, str]
 # From the finest to the coarsest. What is not stated is no finer than any.
 _ORDER = ("rooftop", "street", "block", "not_stated", "postcode", "area")
@@ -63,7 +63,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Limits:
-    """How exact each point can be, by all that is known: the places at it, the middles of ZIP areas, what was known."""
+    """How exact each point can be, by all that is known: the places at it, the middles of ZIP areas, what was known.
+
+    A point that stands for several streets is a centroid, and so is one that unrelated organizations without a street
+    share: of a ZIP when all of them have one, of an area otherwise. Places in one house rightly share a point. Few
+    decimals are few metres only by chance. A file that has only some of the places at a point, or does not say how
+    exact a point is, undoes nothing that is known: other places count as they are stored.
+    """
 
     shared: Mapping[Point, Limit] = field(default_factory=dict)
     before: Mapping[UUID, KnownPlace] = field(default_factory=dict)
@@ -75,7 +81,8 @@ class Limits:
     ) -> "Limits":
         """`seen` are the file's places; of a place that is known too, the file's word counts."""
         others = (Seen.before(place) for place in known if place.id not in seen)
-        limits = cls(_shared([*seen.values(), *others]), {place.id: place for place in known})
+        coarse = {place.id: place for place in known if place.precision in _A}
+        limits = cls(_shared(chain(seen.values(), others)), coarse)
         for centroid in centroids:
             limits._grid[_cell(centroid)].append(centroid)
         return limits
@@ -98,32 +105,9 @@ class Limits:
         if any(_metres(point, one) <= _SAME_M for one in _around(self._grid, point)):
             yield "postcode", "its point is the middle of a ZIP area, so it is no more exact than a postcode"
         known = self.before.get(place.id)
-        if known and known.point == point and known.precision in _A and place.precision.value == "not_stated":
+        if known and known.point == point and place.precision.value == "not_stated":
             what = _A[known.precision]
             yield known.precision, f"its point is known to be no more exact than {what}, and nothing better is stated"
-
-
-def limited(listings: Listings, known: Sequence[KnownPlace] = (), centroids: Iterable[Point] = ()) -> Listings:
-    """The listings with every precision cut to what is known of its point, each cut in the report.
-
-    A point that stands for several streets is a centroid, and so is one that unrelated organizations without a street
-    share: of a ZIP when all of them have one, of an area otherwise. Places in one house rightly share a point. Few
-    decimals are few metres only by chance. A file that has only some of the places at a point, or does not say how
-    exact a point is, undoes nothing that is known: other places count as they are stored.
-    """
-    limits = Limits.of(seen_in(listings), known, centroids)
-    return [(cut(listing, rows, limits), rows) for listing, rows in listings]
-
-
-def seen_in(listings: Listings) -> dict[UUID, Seen]:
-    """Every place with a point, as the same organization has it each time, whatever order a file has them in."""
-    found: dict[UUID, Seen] = {}
-    for listing, _ in listings:
-        for place in listing.locations:
-            seen = Seen.of(place, listing.organization)
-            if seen is not None:
-                found[place.id] = min(found.get(place.id, seen), seen)
-    return found
 
 
 def point_of(place: LocationIn) -> Point | None:
