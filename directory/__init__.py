@@ -17,6 +17,7 @@ from directory.service.facts import (
     set_schedules,
     state_attributes,
 )
+from directory.service.known import KnownPlace, known_places
 from directory.service.listing import (
     place_service,
     publish,
@@ -92,6 +93,7 @@ __all__ = [
     "Hidden",
     "ImportEntryIn",
     "ImportRunIn",
+    "KnownPlace",
     "Labels",
     "LanguageIn",
     "Level",
@@ -129,6 +131,7 @@ __all__ = [
     "extend_hours",
     "fill_outlines",
     "fill_places",
+    "known_places",
     "load_vocabulary",
     "make_confidential",
     "mark_overdue",
