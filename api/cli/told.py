@@ -89,6 +89,13 @@ class _Teller:
         """On a line of its own, never wrapped: it is there to be copied."""
         self.console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
 
+    def hours(self, result: Result) -> Iterator[str]:
+        """By any way in, and of the door where that keeps others."""
+        yield from when.lines(result.open, self.answer.at, self.ask, self.say)
+        if result.door is not None and speak.door_differs(result):
+            yield f"{self.say('door')}:"
+            yield from when.lines(result.door, self.answer.at, self.ask, self.say)
+
     def table(self, title: str, results: list[Result]) -> Table:
         table = Table(title=title, title_justify="left", expand=False, show_lines=True)
         for column in ("cli_service", "cli_open", "police", "cli_reach"):
@@ -96,7 +103,7 @@ class _Teller:
         for result in results:
             table.add_row(
                 "\n".join(_named(result, self.ask, self.say)),
-                "\n".join(escape(line) for line in when.lines(result.open, self.answer.at, self.ask, self.say)),
+                "\n".join(map(escape, self.hours(result))),
                 "\n".join(_police(result.police, self.say)),
                 "\n".join(_ways(result, self.say)),
             )

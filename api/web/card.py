@@ -38,6 +38,7 @@ class Card:
     result: Result
     kinds: tuple[str, ...]
     hours: Hours
+    door: Hours | None  # where it is not as the whole
     distance: str
     address: str
     source: Source
@@ -64,6 +65,7 @@ def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Wor
         result=result,
         kinds=tuple(say.label("kind", kind) for kind in sorted(result.kinds, key=lambda kind: kind not in asked.kinds)),
         hours=write.hours(result.open),
+        door=write.hours(result.door) if result.door is not None and speak.door_differs(result) else None,
         distance=speak.distance(result, say),
         address=_address(result),
         source=Source(

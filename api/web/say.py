@@ -189,3 +189,14 @@ def link(url: str | None) -> str | None:
 def host(url: str) -> str:
     """The name a source is known by: its host, without `www.`."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def door_differs(result: Result) -> bool:
+    """Whether one may come at other hours than those of the whole: a phone may be answered while the door is shut."""
+    if result.door is None or result.group != "place":
+        return False
+    return (result.door.state, result.door.until, result.door.opens_at) != (
+        result.open.state,
+        result.open.until,
+        result.open.opens_at,
+    )

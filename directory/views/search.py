@@ -11,7 +11,7 @@ MOST = 100
 FARTHEST = 500_000
 USUAL_REACH = 80_000
 _LONGEST = 24 * 60
-_BY_PLACE = frozenset({"no_position", "not_covering", "too_far"})
+_BY_PLACE = frozenset({"no_position", "not_covering"})
 
 
 def by_place(reason: str) -> bool:

@@ -143,7 +143,8 @@ Ask: Do you ever call the police, or have them
 sent, without the person's consent?
 Next: Reach the first of these
 Teams that come
-Next: See what was left out, and why
+Next: Look farther away
+doorlight near 39.7392 -104.9848 --within-m 240000 --open now --police-max P1
 Lines to call or text
 Next: Call or text 988
 Hidden: 1: Police may be involved
@@ -287,3 +288,12 @@ def test_the_command_takes_no_parameter_that_is_not_a_search(clone: Cluster) -> 
     taken = {name.rstrip("_") for name in inspect.signature(ask.near).parameters}
     fields = {name.rstrip("_") for name in SearchInput.model_fields}
     assert taken - fields == {"place", "labels", "as_json", "query"}
+
+
+async def test_a_door_that_is_shut_is_printed_beside_a_phone_that_is_answered(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = a_phone(schedules=(daily(zone="UTC"),))
+    await publish(database, a_site("House", schedules=[daily(time(18), 22 * 60)], access_points=(phone,)))
+    printed = await answer(database, capsys)
+    assert re.search(r"Open.*Door:.*Closed, opens Fri 18:00 MST", printed.replace("\n", " ")), printed

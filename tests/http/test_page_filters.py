@@ -348,3 +348,15 @@ def test_the_same_clock_is_not_said_twice() -> None:
 
     assert (there(None), there("America/Denver"), there("America/Phoenix")) == ("", "", "")
     assert there("America/Chicago").replace("\u00a0", " ") == "1:00 pm CST where you asked"
+
+
+async def test_a_door_that_is_shut_is_said_beside_a_phone_that_is_answered(database: Database) -> None:
+    phone = a_phone(schedules=(daily(zone="UTC"),))
+    evenings = daily(time(18), 22 * 60)
+    await publish(database, a_site("House", schedules=[evenings], access_points=(phone,)))
+    await publish(database, a_site("Always", at=(39.75, -104.9848), schedules=[daily()]))
+    house, always = [card(one, Asked(), NOON, None, EN) for one in (await search(database)).fits]
+    assert house.door is not None
+    assert (house.hours.state, house.door.state) == ("open", "closed")
+    assert house.door.words.startswith("Closed · opens")
+    assert always.door is None, "said once where it is the same"
