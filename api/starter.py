@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
 
 import directory
 import importers
@@ -25,7 +28,7 @@ async def load(db: Database, *, demo: bool, now: datetime, say: Callable[[str], 
     await _places(db, now, say)
     await _file(db, "lines.json", "national lines, none of them confirmed yet", now, say)
     if demo:
-        await _file(db, "demo.json", "the invented town Lamplight, CO, for trying things out", now, say)
+        await _demo(db, now, say)
 
 
 async def _places(db: Database, now: datetime, say: Callable[[str], None]) -> None:
@@ -40,8 +43,26 @@ async def _places(db: Database, now: datetime, say: Callable[[str], None]) -> No
     say(f"{count:,} ZIPs and towns loaded")
 
 
-async def _file(db: Database, name: str, what: str, now: datetime, say: Callable[[str], None]) -> None:
-    report = await importers.run(db, source=_FILES / name, now=now)
+async def _demo(db: Database, now: datetime, say: Callable[[str], None]) -> None:
+    """The invented town, counted anew when it is loaded: a count in a file is always too old to be shown as a number.
+
+    The newest count of free places is of now, and the others keep their distance from it.
+    """
+    town = orjson.loads((_FILES / "demo.json").read_bytes())
+    counts = [count for one in town["organizations"] for service in one["services"] for count in service["capacities"]]
+    late = now - max(datetime.fromisoformat(count["updated"]) for count in counts)
+    for count in counts:
+        count["updated"] = (datetime.fromisoformat(count["updated"]) + late).isoformat()
+    with TemporaryDirectory(prefix="doorlight-") as folder:
+        (Path(folder) / "demo.json").write_bytes(orjson.dumps(town))
+        what = "the invented town Lamplight, CO, for trying things out"
+        await _file(db, "demo.json", what, now, say, folder=Path(folder))
+
+
+async def _file(
+    db: Database, name: str, what: str, now: datetime, say: Callable[[str], None], *, folder: Path = _FILES
+) -> None:
+    report = await importers.run(db, source=folder / name, now=now)
     counts = report.counts
     if report.changed:
         say(f"Loaded {what}: {counts['imported'] + counts['altered']} rows")

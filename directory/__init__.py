@@ -17,6 +17,7 @@ from directory.service.facts import (
     set_schedules,
     state_attributes,
 )
+from directory.service.known import KnownPlace, known_places
 from directory.service.listing import (
     place_service,
     publish,
@@ -71,6 +72,7 @@ from directory.views.search import (
     SearchAnswer,
     SearchInput,
     Stated,
+    by_place,
 )
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "Hidden",
     "ImportEntryIn",
     "ImportRunIn",
+    "KnownPlace",
     "Labels",
     "LanguageIn",
     "Level",
@@ -120,6 +123,7 @@ __all__ = [
     "Term",
     "Traces",
     "Vocabulary",
+    "by_place",
     "close",
     "confirm",
     "count_words",
@@ -127,6 +131,7 @@ __all__ = [
     "extend_hours",
     "fill_outlines",
     "fill_places",
+    "known_places",
     "load_vocabulary",
     "make_confidential",
     "mark_overdue",

@@ -1,13 +1,12 @@
-"""One file into the directory: read it whole, then write it whole, in one transaction or not at all."""
+"""One file into the directory: read to its end, then written whole, in one transaction or not at all."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation
 from sqlalchemy import func, select
@@ -24,6 +23,7 @@ from directory import (
     ListingIn,
     PlaceIn,
     fill_places,
+    known_places,
     load_vocabulary,
     make_confidential,
     publish,
@@ -34,8 +34,10 @@ from importers import findtreatment, precision
 from importers.errors import BrokenFile
 from importers.hsds_json import Reader
 from importers.ledger import Ledger
+from importers.precision import Limits
 from importers.report import Outcome, Report, Row
 from importers.source import Document, Format, parse
+from importers.spool import Reading, Spool
 
 Progress = Callable[[int, int], None]
 Listings = Sequence[tuple[ListingIn, list[Row]]]
@@ -65,65 +67,71 @@ async def run(
     Raises:
         BrokenFile: the file cannot be read, or is of no shape we know; nothing was changed.
     """
-    try:
-        raw = await asyncio.to_thread(source.read_bytes)
-    except OSError as error:
-        raise BrokenFile(f"{source} cannot be read: {error.strerror}.") from error
-    document = parse(raw, source.name)
     ledger = Ledger(publisher or source.stem)
-    listings, places, notes = _read(document, ledger, stated_on)
-    # What was read is not needed any more, and as large again as what was made of it.
-    del raw
-    document = replace(document, said=None)
-    ledger.forget()
-    async with db.transaction() as session:
-        step = await session.begin_nested()
-        await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        # Terms of ours are rows that attributes point to; an import may be the first thing that a database sees.
-        await load_vocabulary(session, SYSTEM, now=now)
-        left = deque(await _at_centroids(session, listings, now))
-        del listings
-        changes: Counter[str] = Counter()
-        total = len(left)
-        while left:
-            batch = [left.popleft() for _ in range(min(BATCH, len(left)))]
-            changes.update(change.kind for change in await _write(session, batch, now))
-            if progress is not None:
-                progress(total - len(left), total)
-        if places:
-            await fill_places(session, SYSTEM, places=places, now=now)
-        report = _report(document, ledger, changes, notes=notes, dry_run=dry_run)
-        if report.changed:
-            await record_import(session, SYSTEM, run=_record(report), now=now)
-        await (step.rollback() if dry_run else step.commit())
+    with Spool() as spool:
+        document, reading = await asyncio.to_thread(_read, source, ledger, spool, stated_on)
+        ledger.forget()
+        async with db.transaction() as session:
+            step = await session.begin_nested()
+            await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            # Terms of ours are rows that attributes point to; an import may be the first thing that a database sees.
+            await load_vocabulary(session, SYSTEM, now=now)
+            limits = await _limits(session, reading, now)
+            changes: Counter[str] = Counter()
+            done, left = 0, iter(reading)
+            while batch := [(precision.cut(one, rows, limits), rows) for one, rows in islice(left, BATCH)]:
+                changes.update(change.kind for change in await _write(session, batch, now))
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(reading))
+            if places := _places(document):
+                await fill_places(session, SYSTEM, places=places, now=now)
+            report = _report(document, ledger, changes, dry_run=dry_run)
+            if report.changed:
+                await record_import(session, SYSTEM, run=_record(report), entries=_entries(report), now=now)
+            await (step.rollback() if dry_run else step.commit())
     return report
 
 
-def _read(
-    document: Document, ledger: Ledger, stated_on: date | None
-) -> tuple[Listings, list[PlaceIn], tuple[str, ...]]:
-    if document.format is Format.findtreatment:
-        notes = (*document.notes, *findtreatment.NOTES)
-        facilities = findtreatment.read(document.objects(), ledger, stated_on=stated_on)
-        return precision.limited(facilities), [], notes
-    said: dict[str, Any] = document.said if document.format is Format.starter else {}
-    reader = Reader(ledger, invented=said.get("invented") is True)
-    return precision.limited(reader.read(document.objects())), _places(said.get("places")), document.notes
-
-
-async def _at_centroids(session: AsyncSession, listings: Listings, now: datetime) -> Listings:
-    """What the file alone cannot show: that a point is the middle of a ZIP area."""
-    places = (place for listing, _ in listings for place in listing.locations)
-    points = [point for place in places if (point := precision.point_of(place))]
-    if not points:
-        return listings
-    return precision.at_centroids(listings, await zip_centroids(session, SYSTEM, around=points, now=now))
-
-
-def _places(said: Any) -> list[PlaceIn]:
-    """Towns that a starter file brings along; they are our own files, so a wrong one is a broken file."""
+def _read(source: Path, ledger: Ledger, spool: Spool, stated_on: date | None) -> tuple[Document, Reading]:
     try:
-        return [PlaceIn.model_validate({"kind": "city", **one}) for one in said or ()]
+        with source.open("rb") as file:
+            document = parse(file, source.name)
+            return document, gather(document, ledger, spool, stated_on)
+    except OSError as error:
+        raise BrokenFile(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def gather(document: Document, ledger: Ledger, spool: Spool, stated_on: date | None) -> Reading:
+    """Read every row of a document, and set aside what is made of it."""
+    if document.format is Format.findtreatment:
+        facilities = findtreatment.Facilities(ledger, spool)
+        facilities.read(document.objects(), stated_on=stated_on)
+        return facilities
+    invented = document.format is Format.starter and document.said.get("invented") is True
+    reader = Reader(ledger, spool, invented=invented)
+    reader.read(document.objects)
+    return reader
+
+
+async def _limits(session: AsyncSession, reading: Reading, now: datetime) -> Limits:
+    """How exact points can be, by what the file and the directory together know of them."""
+    points = {one.point for one in reading.seen.values()}
+    if not points:
+        return Limits()
+    known = await known_places(session, SYSTEM, ids=reading.seen, points=points, now=now)
+    centroids = await zip_centroids(session, SYSTEM, around=[*points], now=now)
+    limits = Limits.of(reading.seen, known, centroids)
+    reading.seen.clear()
+    return limits
+
+
+def _places(document: Document) -> list[PlaceIn]:
+    """Towns that a starter file brings along; they are our own files, so a wrong one is a broken file."""
+    if document.format is not Format.starter:
+        return []
+    try:
+        return [PlaceIn.model_validate({"kind": "city", **one}) for one in document.said.get("places") or ()]
     except (ValueError, TypeError) as error:
         raise BrokenFile("The file's places need name, state, latitude and longitude.") from error
 
@@ -199,30 +207,26 @@ def _constraint(error: Exception) -> str:
     return getattr(diagnosis, "constraint_name", None) or type(error).__name__
 
 
-def _report(
-    document: Document, ledger: Ledger, changes: Counter[str], *, notes: tuple[str, ...], dry_run: bool
-) -> Report:
+def _report(document: Document, ledger: Ledger, changes: Counter[str], *, dry_run: bool) -> Report:
     kinds = ("created", "changed", "removed", "unchanged")
     return Report(
         source=document.name,
         format=document.format.value,
         digest=document.digest,
         dry_run=dry_run,
-        notes=notes,
+        notes=(*document.notes, *(findtreatment.NOTES if document.format is Format.findtreatment else ())),
         rows=tuple(ledger.rows),
         changes={kind: changes[kind] for kind in kinds},
     )
 
 
 def _record(report: Report) -> ImportRunIn:
-    entries = []
+    return ImportRunIn(source=report.source, format=report.format, digest=report.digest, counts=report.counts)
+
+
+def _entries(report: Report) -> Iterator[ImportEntryIn]:
     for row in report.rows:
         ids = tuple(row.ids)
-        entries.append(ImportEntryIn(outcome=row.outcome.value, path=row.path, object_ids=ids, why=row.kind))
-        entries += [
-            ImportEntryIn(outcome=f.outcome.value, path=f.path, object_ids=ids, why=f.why, detail=f.detail)
-            for f in row.findings
-        ]
-    return ImportRunIn(
-        source=report.source, format=report.format, digest=report.digest, counts=report.counts, entries=tuple(entries)
-    )
+        yield ImportEntryIn(outcome=row.outcome.value, path=row.path, object_ids=ids, why=row.kind)
+        for f in row.findings:
+            yield ImportEntryIn(outcome=f.outcome.value, path=f.path, object_ids=ids, why=f.why, detail=f.detail)

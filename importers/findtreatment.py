@@ -1,6 +1,7 @@
 """The federal treatment locator's JSON: one row a facility, which becomes an organization, a service, a place."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,8 +22,10 @@ from importers.item import LINE, Item, item_of
 from importers.ledger import Ledger, made_id
 from importers.node import Refused
 from importers.phones import clean
+from importers.precision import Seen
 from importers.private import HIDDEN, hide, place_marked, violence_shelter
 from importers.report import Outcome, Row
+from importers.spool import Spool
 
 NOTES = (
     "The file has no opening hours: whether these services are open is not known.",
@@ -34,19 +37,36 @@ _STREET = ("street1", "city", "state", "zip")
 Stated = list[tuple[str, str, str]]
 
 
-def read(
-    wholes: Iterable[tuple[str, Any]], ledger: Ledger, *, stated_on: date | None
-) -> list[tuple[ListingIn, list[Row]]]:
-    """Every facility of the file as a listing, with its row of the report."""
-    found: list[tuple[ListingIn, list[Row]]] = []
-    for path, said in wholes:
-        row = ledger.row(path, "facility")
-        try:
-            found.append((_facility(item_of(said, path, row), ledger, stated_on), [row]))
-        except Refused as refused:
-            row.ids.clear()
-            row.refuse(refused.detail, path=refused.path)
-    return found
+@dataclass(slots=True)
+class Facilities:
+    """One file being read: every facility is a listing, set aside with its row of the report."""
+
+    ledger: Ledger
+    spool: Spool
+    seen: dict[UUID, Seen] = field(default_factory=dict)
+    _found: list[tuple[int, Row]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How many listings there are."""
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[tuple[ListingIn, list[Row]]]:
+        """Every facility of the file as a listing, with its row of the report."""
+        return ((self.spool.get(at, ListingIn), [row]) for at, row in self._found)
+
+    def read(self, wholes: Iterable[tuple[str, Any]], *, stated_on: date | None) -> None:
+        """Read a file's rows."""
+        for path, said in wholes:
+            row = self.ledger.row(path, "facility")
+            try:
+                listing = _facility(item_of(said, path, row), self.ledger, stated_on)
+            except Refused as refused:
+                row.ids.clear()
+                row.refuse(refused.detail, path=refused.path)
+                continue
+            self._found.append((self.spool.put(listing), row))
+            places = {place.id: Seen.of(place, listing.organization) for place in listing.locations}
+            self.seen |= {place_id: seen for place_id, seen in places.items() if seen is not None}
 
 
 def stated_values(item: Item) -> Stated:

@@ -10,11 +10,14 @@ from importers import hsds_rows as rows
 from importers.item import Item, item_of
 from importers.ledger import Ledger
 from importers.node import Refused
+from importers.precision import Seen
 from importers.private import HIDDEN, hide, place_marked, violence_shelter
 from importers.report import Outcome, Row
+from importers.spool import Spool
 
 # Owners first, whatever order a list has them in.
 _ORDER = ("organization", "service", "service_at_location")
+_OTHER = "thing"
 # The members that only this object has; the first hit counts.
 _SIGNS = (
     ("location", frozenset({"location_type"})),
@@ -27,41 +30,77 @@ _SIGNS = (
 
 
 @dataclass(slots=True)
+class _Kept:
+    """An object that was read: where it is set aside, and its row of the report."""
+
+    at: int
+    row: Row
+
+
+@dataclass(slots=True)
+class _Link(_Kept):
+    """A service at a location."""
+
+    service_id: UUID
+    location_id: UUID
+
+
+@dataclass(slots=True)
 class _Listing:
-    organization: OrganizationIn
-    services: dict[UUID, ServiceIn] = field(default_factory=dict)
+    organization: _Kept
+    services: dict[UUID, _Kept] = field(default_factory=dict)
     places: set[UUID] = field(default_factory=set)
-    at: dict[UUID, ServiceAtLocationIn] = field(default_factory=dict)
+    links: dict[UUID, _Link] = field(default_factory=dict)
     says_where: bool = False  # a summary page names no places, which does not mean there are none
 
 
 @dataclass(slots=True)
 class Reader:
-    """One file being read; what belongs together is gathered by organization, whatever the file's shape."""
+    """One file being read; what belongs together is gathered by organization, whatever the file's shape.
+
+    What is read is set aside at once: a place may be hidden by what stands at the very end.
+    """
 
     ledger: Ledger
+    spool: Spool
     invented: bool = False
+    seen: dict[UUID, Seen] = field(default_factory=dict)
     _listings: dict[UUID, _Listing] = field(default_factory=dict)
-    _locations: dict[UUID, LocationIn] = field(default_factory=dict)
+    _places: dict[UUID, _Kept] = field(default_factory=dict)
     _hidden: set[UUID] = field(default_factory=set)
     _owners: dict[UUID, UUID] = field(default_factory=dict)  # service -> organization
-    _rows: dict[tuple[str, UUID], Row] = field(default_factory=dict)
 
-    def read(self, wholes: Iterable[tuple[str, Any]]) -> list[tuple[ListingIn, list[Row]]]:
+    def __len__(self) -> int:
+        """How many listings there are."""
+        return len(self._listings)
+
+    def __iter__(self) -> Iterator[tuple[ListingIn, list[Row]]]:
         """Every listing of the file with the rows of the report it came from."""
-        kinds = [(kind_of(said), path, said) for path, said in wholes]
-        kinds.sort(key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else len(_ORDER))
-        for kind, path, said in kinds:
-            if kind == "organization":
-                self._organization(said, path)
-            elif kind == "service":
-                self._service(said, path, None)
-            elif kind == "service_at_location":
-                self._service_at_location(said, path, None)
-            else:
-                self.ledger.row(path, kind).refuse(f"a {kind} on its own says nothing that can be found; not imported")
+        return (self._assemble(one) for one in self._listings.values())
+
+    def read(self, objects: Callable[[], Iterable[tuple[str, Any]]]) -> None:
+        """Read a file's objects: owners first, so as often as it has sorts of objects."""
+        left = {_ORDER[0]}
+        for kind in (*_ORDER, _OTHER):
+            if kind not in left:
+                continue
+            for path, said in objects():
+                found = kind_of(said)
+                own = found if found in _ORDER else _OTHER
+                left.add(own)
+                if own == kind:
+                    self._read(found, said, path)
         self._hide()
-        return [self._assemble(own, one) for own, one in self._listings.items()]
+
+    def _read(self, kind: str, said: Any, path: str) -> None:
+        if kind == "organization":
+            self._organization(said, path)
+        elif kind == "service":
+            self._service(said, path, None)
+        elif kind == "service_at_location":
+            self._service_at_location(said, path, None)
+        else:
+            self.ledger.row(path, kind).refuse(f"a {kind} on its own says nothing that can be found; not imported")
 
     def _row(self, said: Any, path: str, kind: str, make: Callable[[Item, UUID], None]) -> UUID | None:
         """Read an object of its own in a row of its own; its id, or None when it was refused."""
@@ -72,7 +111,6 @@ class Reader:
             if not self.ledger.first(item, kind, own):
                 return own  # said before, and the same: no row of its own
             row.ids.append(own)
-            self._rows[kind, own] = row
             self.ledger.rows.append(row)
             make(item, own)
         except Refused as refused:
@@ -86,7 +124,7 @@ class Reader:
         def make(item: Item, own: UUID) -> None:
             services, places = item.raw("services"), item.raw("locations")
             read = rows.organization(item, self.ledger, own, invented=self.invented)
-            self._listings[own] = _Listing(read)
+            self._listings[own] = _Listing(_Kept(self.spool.put(read), item.row))
             for at, one in _each(places, f"{path}.locations"):
                 self._location(one, at, own)
             for at, one in _each(services, f"{path}.services"):
@@ -112,7 +150,7 @@ class Reader:
             listing.says_where |= "service_at_locations" in item.said
             known = tuple(self._ids(one for _, one in nested_at))
             read = rows.service(item, self.ledger, own, organization_id=owner, places=known)
-            listing.services[own], self._owners[own] = read, owner
+            listing.services[own], self._owners[own] = _Kept(self.spool.put(read), item.row), owner
             for at, one in nested_at:
                 self._service_at_location(one, at, (owner, own))
 
@@ -126,15 +164,15 @@ class Reader:
                 place_id = self._location(place, f"{path}.location", owner)
             else:
                 place_id = self.ledger.reference(item, "location_id", "location")
-            if place_id not in self._locations:
+            if place_id not in self._places:
                 raise Refused(path, "its location is not in the file, or was refused")
             listing = self._listings[owner]
-            listing.at[own] = rows.service_at_location(
-                item, self.ledger, own, service_id=service_id, location_id=place_id
-            )
-            listing.places.add(place_id)
+            read = rows.service_at_location(item, self.ledger, own, service_id=service_id, location_id=place_id)
+            listing.links[own] = _Link(self.spool.put(read), item.row, service_id, place_id)
             listing.says_where = True
-            if place_marked({name: item.said.get(name) for name in item.said if name != "location"}):
+            self._stands(listing, place_id)
+            marked = place_marked({name: item.said.get(name) for name in item.said if name != "location"})
+            if marked or self._shelter(listing, service_id, place_id):
                 self._hidden.add(place_id)
 
         self._row(said, path, "service_at_location", make)
@@ -153,14 +191,30 @@ class Reader:
         def make(item: Item, own: UUID) -> None:
             marked = place_marked(item.said)
             read = rows.location(item, self.ledger, own, organization_id=organization_id, confidential=marked)
-            self._locations[own] = read
+            self._places[own] = _Kept(self.spool.put(read), item.row)
             if marked:
                 self._hidden.add(own)
 
         own = self._row(said, path, "location", make)
-        if own is not None and own in self._locations:
-            self._listings[organization_id].places.add(own)
+        if own is not None and own in self._places:
+            self._stands(self._listings[organization_id], own)
         return own
+
+    def _stands(self, listing: _Listing, place_id: UUID) -> None:
+        """The place is one of the listing's; of several organizations there the same one counts each time."""
+        listing.places.add(place_id)
+        seen = Seen.of(self._place(place_id), self.spool.get(listing.organization.at, OrganizationIn))
+        if seen is not None:
+            self.seen[place_id] = min(self.seen.get(place_id, seen), seen)
+
+    def _shelter(self, listing: _Listing, service_id: UUID, place_id: UUID) -> bool:
+        organization = self.spool.get(listing.organization.at, OrganizationIn)
+        service = self.spool.get(listing.services[service_id].at, ServiceIn)
+        names = (organization.name, service.name, service.alternate_name, self._place(place_id).name)
+        return violence_shelter(service.kinds, names)
+
+    def _place(self, place_id: UUID) -> LocationIn:
+        return self.spool.get(self._places[place_id].at, LocationIn)
 
     def _ids(self, said: Iterable[Any]) -> Iterator[UUID]:
         for one in said:
@@ -170,35 +224,31 @@ class Reader:
     def _hide(self) -> None:
         """A place is hidden for everyone in the file as soon as one service there is a violence shelter."""
         for listing in self._listings.values():
-            for at in listing.at.values():
-                service, place = listing.services[at.service_id], self._locations[at.location_id]
-                names = (listing.organization.name, service.name, service.alternate_name, place.name)
-                if violence_shelter(service.kinds, names):
-                    self._hidden.add(at.location_id)
-        for owner, listing in self._listings.items():
-            hidden = [one for one in listing.at.values() if one.location_id in self._hidden]
+            hidden = [one for one in listing.links.values() if one.location_id in self._hidden]
             if hidden or listing.places & self._hidden:
-                self._rows["organization", owner].hush()
+                listing.organization.row.hush()
             for one in hidden:
-                self._rows["service", one.service_id].hush()
-                self._rows["service_at_location", one.id].hush()
+                listing.services[one.service_id].row.hush()
+                one.row.hush()
         for place_id in self._hidden:
-            row = self._rows["location", place_id]
+            self.seen.pop(place_id, None)
+            row, place = self._places[place_id].row, self._place(place_id)
             row.hush()
-            place = self._locations[place_id]
             if place.addresses or place.latitude is not None:
                 row.note(Outcome.altered, row.path, HIDDEN)
 
-    def _assemble(self, own: UUID, one: _Listing) -> tuple[ListingIn, list[Row]]:
-        where = {"services_at_locations": tuple(one.at.values())} if one.says_where else {}
+    def _assemble(self, one: _Listing) -> tuple[ListingIn, list[Row]]:
+        links = tuple(self.spool.get(link.at, ServiceAtLocationIn) for link in one.links.values())
+        where = {"services_at_locations": links} if one.says_where else {}
+        places = sorted(one.places)
         listing = ListingIn(
-            organization=one.organization,
-            services=tuple(one.services.values()),
-            locations=tuple(self._locations[place] for place in sorted(one.places)),
+            organization=self.spool.get(one.organization.at, OrganizationIn),
+            services=tuple(self.spool.get(service.at, ServiceIn) for service in one.services.values()),
+            locations=tuple(map(self._place, places)),
             **where,
         )
-        said = {"organization": [own], "service": one.services, "location": one.places, "service_at_location": one.at}
-        return hide(listing, self._hidden), [self._rows[kind, row_id] for kind, ids in said.items() for row_id in ids]
+        kept = (one.organization, *one.services.values(), *(self._places[place] for place in places))
+        return hide(listing, self._hidden), [each.row for each in (*kept, *one.links.values())]
 
 
 def kind_of(said: Any) -> str:
@@ -206,7 +256,7 @@ def kind_of(said: Any) -> str:
     names = frozenset(said) if isinstance(said, Mapping) else frozenset()
     if {"service_id", "location_id"} <= names:
         return "service_at_location"
-    return next((kind for kind, only in _SIGNS if names & only), "thing")
+    return next((kind for kind, only in _SIGNS if names & only), _OTHER)
 
 
 def _each(value: Any, path: str) -> Iterator[tuple[str, Any]]:

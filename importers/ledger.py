@@ -1,6 +1,8 @@
 """Ids: which are the source's own, which are made, and which a file uses for more than one thing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -10,6 +12,7 @@ from importers.item import Item
 from importers.node import Refused
 from importers.report import Row
 
+_DIGEST = 8
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/import")
 
 
@@ -20,12 +23,12 @@ def made_id(publisher: str, kind: str, said: str) -> UUID:
 
 @dataclass(slots=True)
 class Ledger:
-    """Every row and every id of one file."""
+    """Every row and every id of one file. What the file said of an id is known by its digest, not held."""
 
     publisher: str
     rows: list[Row] = field(default_factory=list)
-    _whole: dict[tuple[str, UUID], Item] = field(default_factory=dict)
-    _children: dict[tuple[str, UUID], tuple[UUID, Any]] = field(default_factory=dict)
+    _whole: dict[tuple[str, UUID], tuple[str, bytes]] = field(default_factory=dict)
+    _children: dict[tuple[str, UUID], tuple[UUID, bytes]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Let go of what the file said, once all of it is read; the rows stay."""
@@ -77,16 +80,18 @@ class Ledger:
         the id and the others get ids of their own, the same at every import.
         """
         own = self.id(item, kind, owner=owner)
-        first = self._children.setdefault((kind, own), (owner, item.said))
-        if first[1] is not item.said and first[0] != owner:
+        said = _digest(item.said)
+        first = self._children.get((kind, own))
+        if first is not None and first[0] != owner:
             own = uuid5(own, str(owner))
-            first = self._children.setdefault((kind, own), (owner, item.said))
-            if first[1] is item.said:
+            first = self._children.get((kind, own))
+            if first is None:
                 item.alter("id", f"this {kind} hangs on something else too; here it has an id of its own, {own}")
-        if first[1] is item.said:
+        if first is None:
+            self._children[kind, own] = (owner, said)
             item.row.ids.append(own)
             return own
-        if first[1] == item.said:
+        if first[1] == said:
             item.alter("id", f"the same {kind} once more; left out")
         else:
             item.refuse("id", f"another {kind} with this id and other content; the first one counts")
@@ -98,12 +103,23 @@ class Ledger:
         Raises:
             Refused: it was described before, and differently.
         """
-        before = self._whole.setdefault((kind, row_id), item)
-        if before is item:
+        said = _members(item.said)
+        before = self._whole.get((kind, row_id))
+        if before is None:
+            self._whole[kind, row_id] = (item.path, b"".join(said))
             return True
-        if any(name not in before.said or before.said[name] != value for name, value in item.said.items()):
-            raise Refused(item.path, f"another {kind} with the id of {before.path} and other content; that one counts")
+        path, known = before
+        if not said <= {known[at : at + _DIGEST] for at in range(0, len(known), _DIGEST)}:
+            raise Refused(item.path, f"another {kind} with the id of {path} and other content; that one counts")
         return False
+
+
+def _members(said: Mapping[str, Any]) -> set[bytes]:
+    return {_digest([name, value]) for name, value in said.items()}
+
+
+def _digest(said: Any) -> bytes:
+    return blake2b(orjson.dumps(said, option=orjson.OPT_SORT_KEYS), digest_size=_DIGEST).digest()
 
 
 def _is_uuid(said: str | int) -> bool:

@@ -3,15 +3,16 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from uuid import UUID
 
 from core.geo import Point
-from directory import AddressIn, ListingIn, LocationIn
+from directory import AddressIn, KnownPlace, ListingIn, LocationIn, OrganizationIn
 from importers.report import Outcome, Row
 
-Listings = Sequence[tuple[ListingIn, list[Row]]]
-Limits = dict[UUID, tuple[str, str]]
+Limit = tuple[str, str]
 # From the finest to the coarsest. What is not stated is no finer than any.
 _ORDER = ("rooftop", "street", "block", "not_stated", "postcode", "area")
 _BLOCK, _AREA = 3, 2
@@ -29,37 +30,84 @@ _SHORT = {
     "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
 }  # fmt: skip
 _PAIR = 2
+_A = {"block": "a block", "postcode": "a postcode", "area": "an area"}
+_NO_LIMIT = ("", "")
 
 
-def limited(listings: Listings) -> Listings:
-    """The listings with every precision cut to what the file itself shows, each cut in the report.
+@dataclass(frozen=True, slots=True, order=True)
+class Seen:
+    """A place as it compares with others at its point. `family` is its organization, or the one above that."""
 
-    A point that stands for several streets is a centroid: of a ZIP when all of them have one, of an area otherwise.
-    Places in one house rightly share a point. Few decimals are few metres only by chance.
+    family: UUID
+    organization: str
+    street: str
+    code: str
+    point: Point = field(compare=False)
+
+    @classmethod
+    def of(cls, place: LocationIn, organization: OrganizationIn) -> "Seen | None":
+        """A place of a file; None when it has no point that may be looked at."""
+        point = point_of(place)
+        if point is None:
+            return None
+        address = _physical(place)
+        family = organization.parent_organization_id or organization.id
+        street, code = (address.address_1, address.postal_code) if address else (None, None)
+        return cls(family, folded(organization.name), folded(street), _zip(code), point)
+
+    @classmethod
+    def before(cls, place: KnownPlace) -> "Seen":
+        """A place that is stored."""
+        return cls(place.family, folded(place.organization), folded(place.street), _zip(place.postal_code), place.point)
+
+
+@dataclass(slots=True)
+class Limits:
+    """How exact each point can be, by all that is known: the places at it, the middles of ZIP areas, what was known.
+
+    A point that stands for several streets is a centroid, and so is one that unrelated organizations without a street
+    share: of a ZIP when all of them have one, of an area otherwise. Places in one house rightly share a point. Few
+    decimals are few metres only by chance. A file that has only some of the places at a point, or does not say how
+    exact a point is, undoes nothing that is known: other places count as they are stored.
     """
-    places = {place.id: place for listing, _ in listings for place in _shown(listing)}
-    limits: Limits = dict(_few_decimals(places.values()))
-    for place_id, limit in _shared(places.values()):
-        if place_id not in limits or _coarser(limit[0], limits[place_id][0]):
-            limits[place_id] = limit
-    return _cut(listings, limits)
 
+    shared: Mapping[Point, Limit] = field(default_factory=dict)
+    before: Mapping[UUID, KnownPlace] = field(default_factory=dict)
+    _grid: defaultdict[tuple[int, int], list[Point]] = field(default_factory=lambda: defaultdict(list))
 
-def at_centroids(listings: Listings, centroids: Iterable[Point]) -> Listings:
-    """The listings with the points that are a ZIP's centroid no more exact than that."""
-    grid: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
-    for centroid in centroids:
-        grid[_cell(centroid)].append(centroid)
-    why = "its point is the middle of a ZIP area, so it is no more exact than a postcode"
-    return _cut(
-        listings,
-        {
-            place.id: ("postcode", why)
-            for listing, _ in listings
-            for place in _shown(listing)
-            if (point := point_of(place)) and any(_metres(point, one) <= _SAME_M for one in _around(grid, point))
-        },
-    )
+    @classmethod
+    def of(
+        cls, seen: Mapping[UUID, Seen], known: Sequence[KnownPlace] = (), centroids: Iterable[Point] = ()
+    ) -> "Limits":
+        """`seen` are the file's places; of a place that is known too, the file's word counts."""
+        others = (Seen.before(place) for place in known if place.id not in seen)
+        coarse = {place.id: place for place in known if place.precision in _A}
+        limits = cls(_shared(chain(seen.values(), others)), coarse)
+        for centroid in centroids:
+            limits._grid[_cell(centroid)].append(centroid)
+        return limits
+
+    def at(self, place: LocationIn) -> Limit:
+        """The coarsest limit of a place, and the reason; of two equal ones the first."""
+        point = point_of(place)
+        if point is None:
+            return _NO_LIMIT
+        found = [*self._each(place, point)]
+        return max(found, key=lambda limit: _ORDER.index(limit[0]), default=_NO_LIMIT)
+
+    def _each(self, place: LocationIn, point: Point) -> Iterator[Limit]:
+        many = max(_decimals(point.latitude), _decimals(point.longitude))
+        if many <= _BLOCK:
+            limit = "area" if many <= _AREA else "block"
+            yield limit, f"its point has {many} decimals, so it is no more exact than {_A[limit]}"
+        if point in self.shared:
+            yield self.shared[point]
+        if any(_metres(point, one) <= _SAME_M for one in _around(self._grid, point)):
+            yield "postcode", "its point is the middle of a ZIP area, so it is no more exact than a postcode"
+        known = self.before.get(place.id)
+        if known and known.point == point and place.precision.value == "not_stated":
+            what = _A[known.precision]
+            yield known.precision, f"its point is known to be no more exact than {what}, and nothing better is stated"
 
 
 def point_of(place: LocationIn) -> Point | None:
@@ -69,65 +117,43 @@ def point_of(place: LocationIn) -> Point | None:
     return Point(place.latitude, place.longitude)
 
 
-def _shown(listing: ListingIn) -> Iterator[LocationIn]:
-    """Places with a point. Hidden ones stand for nothing: whoever shares their point must not show it."""
-    return (place for place in listing.locations if point_of(place))
-
-
-def _cut(listings: Listings, limits: Limits) -> Listings:
-    if not limits:
-        return listings
-    told: set[UUID] = set()
-    return [(_cut_one(listing, rows, limits, told), rows) for listing, rows in listings]
-
-
-def _cut_one(listing: ListingIn, rows: Sequence[Row], limits: Limits, told: set[UUID]) -> ListingIn:
+def cut(listing: ListingIn, rows: Sequence[Row], limits: Limits) -> ListingIn:
     """A stated precision is never made finer. The reason goes to the row once, and quotes nothing."""
-    cut: dict[UUID, LocationIn] = {}
+    changed: dict[UUID, LocationIn] = {}
     for place in listing.locations:
-        limit, why = limits.get(place.id, ("", ""))
-        if place.precision.value in _ORDER and limit and _coarser(limit, place.precision.value):
-            cut[place.id] = place.model_copy(update={"precision": type(place.precision)(limit)})
+        limit, why = limits.at(place)
+        if limit and place.precision.value in _ORDER and _coarser(limit, place.precision.value):
+            changed[place.id] = place.model_copy(update={"precision": type(place.precision)(limit)})
             row = next((row for row in rows if place.id in row.ids), None)
-            if row is not None and place.id not in told:
-                told.add(place.id)
+            if row is not None and all(finding.why != why for finding in row.findings):
                 row.note(Outcome.altered, row.path, why)
-    if not cut:
+    if not changed:
         return listing
-    return listing.model_copy(update={"locations": tuple(cut.get(one.id, one) for one in listing.locations)})
+    return listing.model_copy(update={"locations": tuple(changed.get(one.id, one) for one in listing.locations)})
 
 
 def _coarser(one: str, other: str) -> bool:
     return _ORDER.index(one) > _ORDER.index(other)
 
 
-def _few_decimals(places: Iterable[LocationIn]) -> Iterator[tuple[UUID, tuple[str, str]]]:
+def _shared(places: Iterable[Seen]) -> dict[Point, Limit]:
+    at: defaultdict[Point, list[Seen]] = defaultdict(list)
     for place in places:
-        many = max(_decimals(place.latitude), _decimals(place.longitude))
-        if many <= _BLOCK:
-            limit = "area" if many <= _AREA else "block"
-            yield place.id, (limit, f"its point has {many} decimals, so it is no more exact than {_A[limit]}")
+        at[place.point].append(place)
+    return {point: limit for point, several in at.items() if len(several) >= _PAIR and (limit := _limit(several))}
 
 
-def _shared(places: Iterable[LocationIn]) -> Iterator[tuple[UUID, tuple[str, str]]]:
-    at: defaultdict[Point, list[LocationIn]] = defaultdict(list)
-    for place in places:
-        point = point_of(place)
-        if point is not None:
-            at[point].append(place)
-    for several in at.values():
-        if len(several) < _PAIR:
-            continue
-        addresses = [address for place in several if (address := _physical(place))]
-        streets = {street for one in addresses if (street := folded(one.address_1))}
-        codes = {one.postal_code.strip()[:_ZIP] for one in addresses if one.postal_code and one.postal_code.strip()}
-        if len(streets) > 1 or (not streets and len(codes) > 1):
-            limit = "postcode" if len(codes) == 1 else "area"
-            why = f"other streets in the file have this very point, so it is no more exact than {_A[limit]}"
-            yield from ((place.id, (limit, why)) for place in several)
-
-
-_A = {"block": "a block", "postcode": "a postcode", "area": "an area"}
+def _limit(several: Sequence[Seen]) -> Limit | None:
+    streets = {one.street for one in several if one.street}
+    codes = {one.code for one in several if one.code}
+    nowhere = [one for one in several if not one.street]
+    # unrelated: neither of one name nor of one family
+    unrelated = min(len({one.family for one in nowhere}), len({one.organization for one in nowhere})) > 1
+    if len(streets) <= 1 and not unrelated and (streets or len(codes) <= 1):
+        return None
+    limit = "postcode" if len(codes) == 1 else "area"
+    who = "other streets have" if len(streets) > 1 else "others without a street have"
+    return limit, f"{who} this very point, so it is no more exact than {_A[limit]}"
 
 
 def folded(street: str | None) -> str:
@@ -140,16 +166,20 @@ def _physical(place: LocationIn) -> AddressIn | None:
     return next((one for one in place.addresses if one.address_type == "physical"), None)
 
 
-def _decimals(degrees: float | None) -> int:
+def _zip(code: str | None) -> str:
+    return (code or "").strip()[:_ZIP]
+
+
+def _decimals(degrees: float) -> int:
     """As many as the number needs. That both of a geocoder's numbers end in three zeros is one chance in a million."""
-    return len(f"{degrees:.9f}".rstrip("0").partition(".")[2]) if degrees is not None else 0
+    return len(f"{degrees:.9f}".rstrip("0").partition(".")[2])
 
 
 def _cell(point: Point) -> tuple[int, int]:
     return math.floor(point.latitude / _CELL), math.floor(point.longitude / _CELL)
 
 
-def _around(grid: dict[tuple[int, int], list[Point]], point: Point) -> Iterator[Point]:
+def _around(grid: Mapping[tuple[int, int], list[Point]], point: Point) -> Iterator[Point]:
     row, column = _cell(point)
     # wider than needed, for up north a degree of longitude is short: at 72 degrees, Alaska's end, less than a third
     for cell in ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)):

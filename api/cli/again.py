@@ -12,7 +12,7 @@ _WHERE = ("lat", "lon", "near")
 def command(ask: SearchInput, labels: str, **changes: Any) -> str:
     """`doorlight near ...` with every option that is not as usual; no cursor and no hidden list unless given."""
     asked = ask.model_dump() | {"hidden": None, "cursor": None} | changes
-    words = ["doorlight", "near", *([ask.near] if ask.near is not None else [f"{ask.lat!r}", f"{ask.lon!r}"])]
+    words = ["doorlight", "near", *_place(ask)]
     for name, field in SearchInput.model_fields.items():
         if name in _WHERE or asked[name] == field.get_default():
             continue
@@ -22,6 +22,12 @@ def command(ask: SearchInput, labels: str, **changes: Any) -> str:
     if labels != "en":
         words += ["--labels", labels]
     return shlex.join(words)
+
+
+def _place(ask: SearchInput) -> list[str]:
+    if ask.near is not None:
+        return [ask.near]
+    return [] if ask.lat is None else [f"{ask.lat!r}", f"{ask.lon!r}"]
 
 
 def farther(within_m: int) -> int:

@@ -31,8 +31,12 @@ class BadAsk(Invalid):
 
 def near(  # noqa: PLR0917 - a command's parameters are its interface
     place: Annotated[
-        list[str], typer.Argument(help="Latitude and longitude, or a ZIP, or a city and state.", show_default=False)
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Latitude and longitude, or a ZIP, or a city and state. Without one: lines that need no place.",
+            show_default=False,
+        ),
+    ] = None,
     within_m: Annotated[int, typer.Option(help="How far to look, in metres.")] = 80_000,
     open_: Annotated[
         str, typer.Option("--open", help="`any`, `now`, or a time with its offset.", rich_help_panel=_HOURS)
@@ -100,14 +104,14 @@ def near(  # noqa: PLR0917 - a command's parameters are its interface
         typer.Option(help="Go on where an earlier answer ended, as it printed.", rich_help_panel=_PAGES),
     ] = None,
     labels: Annotated[
-        str, typer.Option("--labels", help="Language of labels: en or es.", rich_help_panel=_PAGES)
+        str, typer.Option("--labels", help="Language of what is printed: en or es.", rich_help_panel=_PAGES)
     ] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the REST answer.", rich_help_panel=_PAGES)] = False,
 ) -> None:
     """What is open, near, and takes this person.
 
     Examples: `doorlight near 39.7392 -104.9848 --open now --kind SITE.SOBER`; `doorlight near "Denver, CO"`;
-    `doorlight near 79901 --from community --arrive van --police-max P1`
+    `doorlight near 79901 --from community --arrive van --police-max P1`; `doorlight near --kind LINE.WARM`
     """
     if labels not in LANGUAGES:
         raise typer.BadParameter(f"Labels come in {' and '.join(LANGUAGES)}.", param_hint="--labels")
@@ -116,7 +120,7 @@ def near(  # noqa: PLR0917 - a command's parameters are its interface
         "from": from_, "arrive": arrive, "age": age, "kind": kind or [], "police_max": police_max,
         "involuntary_max": involuntary_max, "must": must or [], "must_not": must_not or [], "free": free,
         "language": language, "mode": mode or [], "q": query, "hidden": hidden, "limit": limit, "cursor": cursor,
-        **_where(place),
+        **_where(place or []),
     })  # fmt: skip
 
     async def act(database: Database) -> directory.Answer:
@@ -143,7 +147,7 @@ def _where(place: list[str]) -> dict[str, object]:
             return {"lat": float(place[0]), "lon": float(place[1])}
         except ValueError:
             pass
-    return {"near": " ".join(place)}
+    return {"near": " ".join(place)} if place else {}
 
 
 def _say(where: tuple[int | str, ...], why: str) -> str:

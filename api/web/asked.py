@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -116,8 +117,21 @@ class Asked:
 
     @property
     def now(self) -> bool:
-        """Whether it is about hours from now on; open for an hour means from now, whatever else is chosen."""
-        return bool(self.lasting) or self.open != "any"
+        """Whether it is about hours from now on; open for an hour means from now unless a time is chosen."""
+        return not self.time and (bool(self.lasting) or self.open != "any")
+
+    @property
+    def time(self) -> datetime | None:
+        """The time it has to be open at, where it is neither now nor any."""
+        try:
+            read = datetime.fromisoformat(self.open)
+        except ValueError:
+            return None
+        return read if read.tzinfo is not None else None
+
+    def in_link(self) -> dict[str, str]:
+        """What of the question may stand in a link."""
+        return {name: value for name in LINKABLE if (value := getattr(self, name))}
 
     @property
     def finer(self) -> tuple[str, ...]:
@@ -154,7 +168,7 @@ class Asked:
             if self.lasting not in LASTING:
                 raise NotUsable(frozenset({"lasting"}))
             name, minutes = LASTING[self.lasting]
-            filled |= {name: minutes, "open": "now"}
+            filled |= {name: minutes} | ({} if self.time else {"open": "now"})
         try:
             return SearchInput.model_validate(
                 {
@@ -171,8 +185,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a question: a sentence for each field, and places to choose from."""
+    """What is wrong with a question: a sentence for each field, the code refused, and places to choose from."""
 
     by_field: dict[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     note: str = ""
+    refused: str = ""

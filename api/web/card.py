@@ -38,12 +38,14 @@ class Card:
     result: Result
     kinds: tuple[str, ...]
     hours: Hours
+    door: Hours | None  # where it is not as the whole
     distance: str
     address: str
     source: Source
     police_means: str
     police_ask: str
     police_counts: str
+    police_checked: str
     confirmed: str
     stale: bool
     buttons: tuple[Way, ...]
@@ -63,6 +65,7 @@ def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Wor
         result=result,
         kinds=tuple(say.label("kind", kind) for kind in sorted(result.kinds, key=lambda kind: kind not in asked.kinds)),
         hours=write.hours(result.open),
+        door=write.hours(result.door) if result.door is not None and speak.door_differs(result) else None,
         distance=speak.distance(result, say),
         address=_address(result),
         source=Source(
@@ -74,7 +77,8 @@ def card(result: Result, asked: Asked, now: datetime, zone: str | None, say: Wor
         police_means=say("police_any") if police.level == "PU" else say.defined("police", police.level),
         police_ask=say.asks("police", police.level),
         police_counts=_counts(result, say),
-        confirmed=_confirmed(result, say),
+        police_checked=speak.checked(police, say),
+        confirmed=speak.confirmed(result, say),
         stale=result.freshness != "fresh",
         buttons=tuple(write.way(way, mode) for way, mode in pressable(ways, asked)),
         ways=tuple(write.way(way, mode_of(way)) for way in ways),
@@ -136,10 +140,3 @@ def _said(attributes: Iterable[Stated], say: Words) -> Iterator[Said]:
                     tuple(_label(one) for one in part),
                     say("said_since", date=speak.day(oldest, say)) if oldest else say("stated_undated"),
                 )
-
-
-def _confirmed(result: Result, say: Words) -> str:
-    if result.confirmed_on is None:
-        return say("not_confirmed")
-    on = speak.day(result.confirmed_on, say)
-    return say("confirmed" if result.freshness == "fresh" else "confirmed_stale", date=on)

@@ -8,11 +8,9 @@ from datetime import datetime
 from api.web.asked import FARTHEST, Asked
 from api.web.card import Card, card
 from api.web.words import Words
-from directory import Group, Hidden, SearchAnswer
+from directory import Group, Hidden, SearchAnswer, by_place
 
 _POINT = re.compile(r"-?[\d.]+, -?[\d.]+")
-# What lies elsewhere can be shown only from somewhere.
-_BY_PLACE = frozenset({"not_covering", "too_far", "no_position"})
 _LISTS = ("fits", "might_fit", "ruled_out")
 
 
@@ -86,4 +84,4 @@ def found(answer: SearchAnswer, asked: Asked, within_m: int, now: datetime, say:
 
 
 def _show(asked: Asked, reason: str, *, placed: bool) -> Asked | None:
-    return asked.but(hidden=reason) if placed or reason not in _BY_PLACE else None
+    return asked.but(hidden=reason) if placed or not by_place(reason) else None

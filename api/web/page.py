@@ -1,7 +1,9 @@
 """`/`: what somebody needs, where, and what answers now. The position travels in the body of a POST, never in a URL."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 from fastapi import APIRouter, Request, Response
@@ -9,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 import directory
 from api.deps import Asker
 from api.problems import kind_of
+from api.web import say as speak
 from api.web.asked import FREE, LASTING, LINKABLE, REACHES, SEVERAL, SPOKEN, Asked, NotUsable, Trouble
 from api.web.demo import TOWN, is_loaded
 from api.web.forms import fields
@@ -26,7 +29,7 @@ router = APIRouter()
 LIMIT = 20
 _PATIENCE = 8  # seconds; then a person is better served by a number to call
 _AMBIGUOUS, _UNKNOWN, _OFF_MAP = "place-ambiguous", "place-not-found", "outside-the-world"
-_CONTRADICTION = "contradiction"
+_CONTRADICTION, _TOO_LATE = "contradiction", "time-too-far"
 _CODED = ("kind", "mode", "who", "arrive", "police_max", "involuntary_max", *SEVERAL)
 _FIELDS = frozenset({*_CODED, "near", "open", "language", "q", "within_m", "age", "free", "lasting"})
 # Every level up to the one that leaves nothing out.
@@ -81,6 +84,8 @@ def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
     kind = kind_of(error)
     if kind == _OFF_MAP:
         return Trouble({"near": say("error_point")})
+    if kind == _TOO_LATE:
+        return Trouble({"open": say("error_open_far")})
     if kind == _CONTRADICTION:
         brought = asked.arrive == "police" and asked.police_max and not asked.cursor
         return Trouble({"police_max": say("error_brought")}) if brought else _mend(frozenset(), say)
@@ -91,7 +96,7 @@ def _refused(error: DoorlightError, asked: Asked, say: Words) -> Trouble:
             for name in _CODED
             if (code in getattr(asked, name) if name in SEVERAL else code == getattr(asked, name))
         )
-        return _mend(frozenset({next(wrong, "other")}), say)
+        return replace(_mend(frozenset({next(wrong, "other")}), say), refused=str(code or ""))
     listed: Any = error.facts.get("choices") or ()
     choices = tuple(str(choice["label"]) for choice in listed)
     key = "ambiguous" if kind == _AMBIGUOUS else "unknown_place"
@@ -107,11 +112,15 @@ def _shown(
     town: str | None = None,
     status: int = 200,
 ) -> Response:
+    zone = found.answer.at.zone if found and found.answer.at else None
+    say = chosen(request)
     return page(
         request,
         "results.html" if found else "ask.html",
         status=status,
         asked=asked,
+        other=f"/?{urlencode({'lang': say.other} | asked.in_link())}",
+        moment=asked.time and say("open_at", when=speak.moment(asked.time, zone=zone, say=say)),
         found=found,
         trouble=trouble or Trouble(),
         town=town,

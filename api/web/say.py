@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from api.web.words import Words
-from directory import Ages, Distance, FreePlaces, Opening, Result
+from directory import Ages, Distance, FreePlaces, Opening, Police, Result
 
 _WEEK = timedelta(days=6)
 _HALF_DAY = timedelta(hours=12)
@@ -35,15 +35,25 @@ def from_clock(when: datetime, *, now: datetime, zone: str, say: Words) -> str:
 def _read(when: datetime, *, now: datetime, zone: str, say: Words) -> tuple[str, str]:
     """The time alone, and with its day where it needs one."""
     there = when.astimezone(ZoneInfo(zone))
-    name = there.tzname() or ""
-    if not name.isalpha():  # zones without letters are called by their offset
-        name = f"UTC{there:%z}"
-    time = f"{_hour(there, say)} {name}"
+    time = f"{_hour(there, say)} {_zone(there)}"
     if there.date() == now.astimezone(ZoneInfo(zone)).date() or abs(when - now) < _HALF_DAY:
         return time, ""
     if abs(when - now) < _WEEK:
         return time, say("clock_day", day=say("days").split()[there.weekday()], time=time)
     return time, say("clock_date", day=day(there.date(), say), time=time)
+
+
+def moment(when: datetime, *, zone: str | None, say: Words) -> str:
+    """A time that was asked for: always with its day, in its own zone where no other is known."""
+    there = when.astimezone(ZoneInfo(zone)) if zone else when
+    on = f"{say('days').split()[there.weekday()]} {day(there.date(), say)}"
+    return say("clock_date", day=on, time=f"{_hour(there, say)} {_zone(there)}")
+
+
+def _zone(there: datetime) -> str:
+    """Zones without letters are called by their offset."""
+    name = there.tzname() or ""
+    return name if name.isalpha() else f"UTC{there:%z}"
 
 
 def _hour(there: datetime, say: Words) -> str:
@@ -139,6 +149,21 @@ def _rounded(far: float) -> str:
     return f"{far:.0f}" if far >= _TEN else f"{max(far, 0.1):.1f}"
 
 
+def confirmed(result: Result, say: Words) -> str:
+    """Who confirmed a listing and when, and whether that is too long ago; or that nobody has."""
+    if result.confirmed_on is None:
+        return say("not_confirmed")
+    on = day(result.confirmed_on, say)
+    return say("confirmed" if result.freshness == "fresh" else "confirmed_stale", date=on)
+
+
+def checked(police: Police, say: Words) -> str:
+    """Who other than the source stands for what is said of police; empty where nobody has said anything."""
+    if police.confirmed_by:
+        return say("police_confirmed_by", who=police.confirmed_by)
+    return say("police_unchecked") if police.source or police.stated_on else ""
+
+
 def dialled(number: str) -> str | None:
     """A number as `tel:` and `sms:` want it, None when it is none."""
     plain, _, extension = number.lower().partition("ext")
@@ -164,3 +189,14 @@ def link(url: str | None) -> str | None:
 def host(url: str) -> str:
     """The name a source is known by: its host, without `www.`."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def door_differs(result: Result) -> bool:
+    """Whether one may come at other hours than those of the whole: a phone may be answered while the door is shut."""
+    if result.door is None or result.group != "place":
+        return False
+    return (result.door.state, result.door.until, result.door.opens_at) != (
+        result.open.state,
+        result.open.until,
+        result.open.opens_at,
+    )

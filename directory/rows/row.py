@@ -12,7 +12,7 @@ from directory.rows.reach import claim_of, covers, level_of, oldest, paths, poli
 from directory.rows.shown import HOLE, access, address, attributes, shortened
 from directory.rows.ways import Way, Window, id_of
 from directory.rows.words import words_of
-from directory.rules.fit import age_stated, facts, stated, strictest_hold
+from directory.rules.fit import age_stated, facts, strictest_hold
 from directory.rules.police import Path
 from directory.taxonomy import vocabulary
 
@@ -150,7 +150,7 @@ def _point(place: Said) -> Point:
 
 
 def _fit(terms: Iterable[Said], ways: Sequence[Way]) -> dict[str, str]:
-    answers = stated((term["code"], term["answer"]) for term in terms if term["taxonomy"] == "attribute")
+    answers = ((term["code"], term["answer"]) for term in terms if term["taxonomy"] == "attribute")
     modes = {mode for way in ways for mode in way.modes}
     return facts(answers, modes=modes, walk_in=any(way.shown["kind"] == "AP.WALKIN" for way in ways))
 

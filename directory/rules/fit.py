@@ -22,30 +22,26 @@ _FOLLOWS: Mapping[tuple[str, str], Mapping[str, str]] = {
 _MODE_SAYS = {"text": "TEXT", "chat": "CHAT", "tty": "TTY", "relay": "RELAY", "app": "MESSAGING_APP"}
 
 
-def stated(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each attribute's one answer; what is answered both ways is not stated: somebody has to ask."""
-    found: dict[str, set[str]] = {}
-    for code, answer in answers:
-        found.setdefault(code, set()).add(answer)
-    return {code: next(iter(said)) for code, said in found.items() if len(said) == 1}
+def facts(answers: Iterable[tuple[str, str]], *, modes: Collection[str] = (), walk_in: bool = False) -> dict[str, str]:
+    """Each attribute's one answer: what is stated, and what follows from that and from the ways in that are listed.
 
-
-def facts(said: Mapping[str, str], *, modes: Collection[str] = (), walk_in: bool = False) -> dict[str, str]:
-    """What is stated, and what follows from that and from the ways in that are listed.
-
-    `modes`: of all its ways in; `walk_in`: one of them is its door. What is stated stands, unless a way in that is
-    listed belies it: then it is not stated.
+    `modes`: of all its ways in; `walk_in`: one of them is its door. What is answered both ways, be it by a way in that
+    is listed, is not stated, and nothing that follows from elsewhere settles it: somebody has to ask.
     """
-    known = dict(said)
+    said: dict[str, set[str]] = {}
+    for code, answer in answers:
+        said.setdefault(code, set()).add(answer)
     listed = [attribute for mode, attribute in _MODE_SAYS.items() if mode in modes]
     listed += ["WALK_IN"] if walk_in else []
-    belied = {attribute for attribute in listed if said.get(attribute) == NO}
-    known |= dict.fromkeys(listed, YES)
+    for code in listed:
+        said.setdefault(code, set()).add(YES)
+    known = {code: next(iter(both)) for code, both in said.items() if len(both) == 1}
     for premise, follows in _FOLLOWS.items():
         if known.get(premise[0]) == premise[1]:
             for code, answer in follows.items():
-                known.setdefault(code, answer)
-    return {code: answer for code, answer in known.items() if code not in belied}
+                if code not in said:
+                    known.setdefault(code, answer)
+    return known
 
 
 def age_stated(minimum: float | None, maximum: float | None, said: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from directory.search.position import FITS, HIDDEN, MIGHT, Position, read
 from directory.search.sql import Shape
 from directory.search.words import Words
 from directory.taxonomy import require
-from directory.views.search import At, SearchInput
+from directory.views.search import At, SearchInput, by_place
 
 # Rows hold hours from a day before their last change to two weeks ahead.
 _BACK = timedelta(days=1)
@@ -30,8 +30,6 @@ LOOK, LOOK_LINES = 80, 60
 COUNT = 50
 # Who arrives so comes to the door; a team that comes has none.
 _BY_DOOR = frozenset({"walk_in", "van", "ems", "police"})
-# What is ruled out for where it is cannot be shown to somebody who is nowhere.
-_BY_PLACE = frozenset({"no_position", "not_covering"})
 # A list of what might fit is kept short while enough fits.
 _MIGHT_AT_LEAST = 5
 
@@ -159,7 +157,7 @@ def _agree(ask: SearchInput, found: Found | None) -> None:
         raise Contradiction("`involuntary_max` is a policy from I0 to I3; IU means that none is stated.")
     if ask.hidden is not None:
         require("hidden", ask.hidden)
-        if found is None and ask.hidden in _BY_PLACE:
+        if found is None and by_place(ask.hidden):
             raise Contradiction("To see what lies elsewhere say where you are: lat and lon, or near.")
 
 

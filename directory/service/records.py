@@ -1,7 +1,8 @@
 """Reference places, and the record of imports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from core.security import Caller
 from core.zones import zone_at
 from directory.models import ImportEntry, ImportRun, Location, Place, Service, ServiceAtLocation
 from directory.rules.names import fold
-from directory.views.inputs import ImportRunIn, PlaceIn
+from directory.views.inputs import ImportEntryIn, ImportRunIn, PlaceIn
 
 _BATCH = 1_000
 # Degrees: a hundred metres and more wherever somebody lives.
@@ -58,7 +59,9 @@ async def zip_centroids(db: AsyncSession, caller: Caller, *, around: Sequence[Po
     return [Point(row.latitude, row.longitude) for row in await db.execute(wanted)]
 
 
-async def record_import(db: AsyncSession, caller: Caller, *, run: ImportRunIn, now: datetime) -> None:
+async def record_import(
+    db: AsyncSession, caller: Caller, *, run: ImportRunIn, entries: Iterable[ImportEntryIn], now: datetime
+) -> None:
     """Keep what a batch did, row by row, for whoever asks later where something came from.
 
     A source that calls a hidden place public does not bring its street back: what it said of it is not quoted.
@@ -67,14 +70,14 @@ async def record_import(db: AsyncSession, caller: Caller, *, run: ImportRunIn, n
     db.add(row)
     await db.flush()  # its id is the entries' owner
     hidden = await _hidden(db)
-    entries = [
+    rows = (
         entry.model_dump()
         | {"run_id": row.id, "object_ids": list(entry.object_ids)}
         | ({} if hidden.isdisjoint(entry.object_ids) else {"detail": None})
-        for entry in run.entries
-    ]
-    for start in range(0, len(entries), _BATCH):
-        await db.execute(insert(ImportEntry.__table__), entries[start : start + _BATCH])  # type: ignore[attr-defined]
+        for entry in entries
+    )
+    while some := [*islice(rows, _BATCH)]:
+        await db.execute(insert(ImportEntry.__table__), some)  # type: ignore[attr-defined]
 
 
 async def _hidden(db: AsyncSession) -> set[UUID]:

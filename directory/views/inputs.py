@@ -296,4 +296,3 @@ class ImportRunIn(Input):
     format: Line
     digest: Line
     counts: dict[str, int]
-    entries: tuple[ImportEntryIn, ...] = ()

@@ -11,6 +11,12 @@ MOST = 100
 FARTHEST = 500_000
 USUAL_REACH = 80_000
 _LONGEST = 24 * 60
+_BY_PLACE = frozenset({"no_position", "not_covering"})
+
+
+def by_place(reason: str) -> bool:
+    """Whether a reason of `hidden` says where a service is: then only somebody who is somewhere can be shown it."""
+    return reason in _BY_PLACE
 
 
 def _instant(asked: str) -> str:

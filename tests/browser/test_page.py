@@ -1,5 +1,6 @@
 """The page in the hands of a person: at phone width, with and without scripts, by keyboard, in every size and light."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,29 @@ async def test_every_target_is_large_enough_for_gloves(visit: Visit) -> None:
     assert await page.evaluate(TOO_SMALL, [TARGETS, LEAST]) == []
 
 
+# Words of a button that stand on two lines: one box for each line of a word.
+BROKEN = """() => [...document.querySelectorAll('.tile b, .tools summary, .bar b')]
+    .filter((one) => one.checkVisibility()).flatMap((one) => {
+    const text = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), broken = [];
+    for (let node; node = text.nextNode();)
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (range.getClientRects().length > 1) broken.push(word[0]);
+        }
+    return broken;
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_no_word_of_a_button_is_broken_on_a_small_phone(visit: Visit, language: str) -> None:
+    page = await visit(f"/?lang={language}", width=320)
+    assert await page.evaluate(BROKEN) == []
+    await search(page, "place")
+    assert await page.evaluate(BROKEN) == []
+
+
 async def test_text_at_twice_the_size_still_fits(visit: Visit) -> None:
     page = await visit(width=360)
     twice = "document.documentElement.style.fontSize = '200%'"
@@ -119,6 +143,34 @@ async def test_by_keyboard_alone(visit: Visit) -> None:
     await page.keyboard.press("Enter")  # the skip link
     await page.keyboard.press("Tab")
     assert await page.evaluate("document.getElementById('results').contains(document.activeElement)")
+
+
+REFUSED = {
+    "near": "95, 10", "open": "2099-12-01T20:00:00-07:00", "kind": "SITE.NONE", "mode": "pigeon",
+    "language": "Spanish!", "within_m": "far", "q": "x" * 201, "who": "nobody", "arrive": "by sea", "police_max": "P9",
+    "involuntary_max": "I9", "must": "WINGS", "must_not": "WINGS", "age": "seven", "free": "many", "lasting": "forever",
+}  # fmt: skip
+SEND = """async ([action, name, value]) => {
+    const form = Object.assign(document.createElement('form'), {method: 'post', action});
+    form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+@pytest.mark.parametrize("field", sorted(REFUSED))
+async def test_an_error_is_heard_at_its_control(visit: Visit, field: str) -> None:
+    page = await visit("/?lang=es" if field in {"open", "must"} else "/", width=320)
+    async with page.expect_navigation():
+        await page.evaluate(SEND, [page.url, field, REFUSED[field]])
+    error = page.locator(f"#{field}-error")
+    await expect(error).to_be_visible()
+    said = await error.inner_text()
+    control = page.locator("[aria-invalid]")
+    await expect(control).to_have_count(1)
+    await expect(control).to_have_accessible_description(re.compile(re.escape(said)))
+    assert await violations(page) == []
+    assert not await page.evaluate(SIDEWAYS)
 
 
 async def test_enter_in_the_field_searches(visit: Visit) -> None:

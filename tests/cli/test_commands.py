@@ -2,15 +2,17 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
+from datetime import time
 
 import pytest
 
 from core import clock
 from core.cluster import Database as Cluster
 from core.db import Database
-from tests.builders import a_site, daily, publish
+from tests.builders import a_line, a_site, daily, publish
 
 
 def doorlight(clone: Cluster, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -24,7 +26,7 @@ async def test_near_prints_a_table(clone: Cluster, database: Database) -> None:
     await publish(database, a_site("Night house", schedules=[daily()]), now=clock.now())
     done = doorlight(clone, "near", "39.7392", "-104.9848", "--open", "now", "--kind", "SITE.SOBER")
     assert done.returncode == 0
-    for said in ("Night house", "Sobering centre", "Always open", "Not stated", "303-555-0101", "not confirmed"):
+    for said in ("Night house", "Sobering centre", "Always open", "Not stated", "303-555-0101", "Not confirmed yet"):
         assert said in done.stdout
 
 
@@ -34,6 +36,30 @@ async def test_json_is_the_rest_answer(clone: Cluster, database: Database) -> No
     assert [result["name"] for result in json.loads(done.stdout)["fits"]] == ["Night house"]
 
 
+async def test_a_line_is_found_without_a_place(clone: Cluster, database: Database) -> None:
+    await publish(database, a_line("Night line", schedules=(daily(),)), a_site("Night house"), now=clock.now())
+    done = doorlight(clone, "near", "--kind", "LINE.CRISIS", "--kind", "SITE.SOBER")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("No place given")
+    assert "Night line" in done.stdout
+    assert "Night house" not in done.stdout
+    lines = done.stdout.splitlines()
+    assert "Hidden: 1: No place to measure from" in lines
+    assert lines[-2:] == [
+        "Say where, to find those near it:",
+        "  doorlight near PLACE --kind LINE.CRISIS --kind SITE.SOBER",
+    ]
+
+
+async def test_what_is_hidden_is_seen_without_a_place_where_that_takes_none(clone: Cluster, database: Database) -> None:
+    shut = daily(time(0), 1, zone="America/Denver")
+    await publish(database, a_line("Shut line", schedules=(shut,)), now=clock.now())
+    done = doorlight(clone, "near", "--open", "2026-12-01T20:00:00-07:00")
+    last = done.stdout.splitlines()[-1].strip()
+    assert last == "doorlight near --open 2026-12-01T20:00:00-07:00 --hidden closed"
+    assert "Shut line" in doorlight(clone, *shlex.split(last)[1:]).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -41,7 +67,6 @@ async def test_json_is_the_rest_answer(clone: Cluster, database: Database) -> No
         (("near", "99.7", "-104.9"), 1, "less than or equal to 90"),
         (("near", "39.7", "-104.9", "--open", "2026-11-20T23:40:00"), 1, "has no offset"),
         (("near", "Nowhere at all"), 1, "We know no place called"),
-        (("near",), 2, "Missing argument"),
         (("near", "39.7", "-104.9", "--labels", "xx"), 2, "Labels come in"),
         (("nonsense",), 2, "No such command"),
         (("import", "/does/not/exist.json"), 1, "cannot be read"),

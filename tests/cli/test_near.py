@@ -11,10 +11,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import directory
 from api.cli import again, ask, told
 from core import clock
 from core.cluster import Database as Cluster
 from core.db import Database
+from core.security import SYSTEM
 from directory import AccessPointIn, AttributeIn, CapacityIn, Level, SearchInput
 from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, search, stated
 from tests.cli.test_commands import doorlight
@@ -92,10 +94,18 @@ def test_a_point_west_and_south_is_asked_again_as_it_was(monkeypatch: pytest.Mon
     assert asked(monkeypatch, *shlex.split(again.command(once, "en"))[2:]) == once
 
 
+def test_a_search_without_a_place_is_asked_again_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    once = asked(monkeypatch, "--kind", "LINE.WARM")
+    assert (once.lat, once.lon, once.near) == (None, None, None)
+    assert asked(monkeypatch, *shlex.split(again.command(once, "en"))[2:]) == once
+
+
 async def answer(database: Database, capsys: pytest.CaptureFixture[str], **question: Any) -> str:
     """What is printed, each line without the spaces and rules of its table."""
+    labels = question.pop("labels", "en")
     made = SearchInput(**({"lat": 39.7392, "lon": -104.9848} | question))
-    told.tell(await search(database, **made.model_dump(exclude_unset=True, by_alias=True)), made, "en")
+    asked = made.model_dump(exclude_unset=True, by_alias=True)
+    told.tell(await search(database, labels=labels, **asked), made, labels)
     lines = (line.strip(" │┃━┏┳┓┡╇┩└┴┘├┼┤─") for line in capsys.readouterr().out.splitlines())
     return "\n".join(" | ".join(part.strip() for part in re.split("[│┃]", line)) for line in lines if line).replace(
         " |  | ", " | "
@@ -117,21 +127,24 @@ Near 39.74, -104.98 (America/Denver)
 Places to go
 Fits
 Service | Open | Police | Reach
-Night house | Open | P1 Only with consent | 303-555-0101 phone
+Night house | Open | P1 Only with consent | 303-555-0101 Phone
 Night house organization | Always open | 2026-10-01
 Sobering centre | https://example.org/policy
-10 m, not confirmed
-Might fit: ask
+about 10 m / 0.1 mi | nobody else has confirmed it
+Not confirmed yet
+Might fit — ask first
 Service | Open | Police | Reach
-Old claims | Open | P0 Never | 303-555-0101 phone
+Old claims | Open | P0 Never | 303-555-0101 Phone
 Old claims organization | Always open | 2026-01-01
 Sobering centre | https://example.org/policy
-10 m, not confirmed | counts as P3
-Ask: Do you ever call the police, or have them sent,
-without the person's consent?
+about 10 m / 0.1 mi | nobody else has confirmed it
+Not confirmed yet | counts as P3
+Ask: Do you ever call the police, or have them
+sent, without the person's consent?
 Next: Reach the first of these
 Teams that come
-Next: See what was left out, and why
+Next: Look farther away
+doorlight near 39.7392 -104.9848 --within-m 240000 --open now --police-max P1
 Lines to call or text
 Next: Call or text 988
 Hidden: 1: Police may be involved
@@ -162,6 +175,42 @@ async def test_hours_are_said_in_both_clocks_and_in_minutes(
     assert "where you asked" not in at_home
 
 
+async def test_spanish_is_spanish_throughout_and_says_who_confirmed_and_when(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = daily(time(0), 12 * 60 + 5, zone="America/Denver")
+    pets = AttributeIn(taxonomy="attribute", code="PETS")
+    by_them = stated(Level.P0).model_copy(update={"confirmed_by": "Consejo de La Loma"})
+    site = a_site("Casa", schedules=(early,), disclosure=by_them, attributes=(pets,), minimum_age=18)
+    shut = a_site("Cerrada", schedules=[daily(time(1), 61)], disclosure=stated(Level.P1))
+    await publish(database, site, shut, a_site("Duda", disclosure=stated(Level.P1), attributes=(pets,)))
+    async with database.transaction() as db:
+        await directory.confirm(db, SYSTEM, service_id=site.services[0].id, now=NOON)
+    printed = await answer(database, capsys, labels="es", open="now", must=["PETS"])
+    for said in (
+        "Cerca de 39.74, -104.98", "Servicio | Horario | Policía | Contacto", "Abierto hasta el vie 12:05",
+        "cierra en 5 min", "confirmado por Consejo de La", "Confirmado por una persona el", "20\u00a0nov\u00a02026",
+        "De 18 años en adelante", "Mascotas: sí, según el propio", "303-555-0101 Teléfono",
+        "Puede servir: pregunte antes", "Sin confirmar todavía", "nadie más lo ha confirmado", "Siguiente paso:",
+        "Sin mostrar: 1: Cerrado",
+    ):  # fmt: skip
+        assert said in printed
+    for english in (
+        "Near",
+        "Service",
+        "until",
+        "closes",
+        "confirmed",
+        "Ages",
+        "yes",
+        "Next",
+        "Hidden",
+        "Fits",
+        "phone",
+    ):
+        assert not re.search(rf"\b{english}\b", printed), english
+
+
 async def test_counts_of_free_places_have_an_age(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     def counted(ago: timedelta) -> CapacityIn:
         return CapacityIn(id=uuid4(), unit="bed", free=2, total=9, as_of=NOON - ago)
@@ -172,8 +221,8 @@ async def test_counts_of_free_places_have_an_age(database: Database, capsys: pyt
         a_site("Old count", capacities=(counted(timedelta(hours=3)),), minimum_age=12, maximum_age=17),
     )
     printed = await answer(database, capsys)
-    assert "Bed: 2 of 9 free, 12 min ago\nages 18 and over" in printed
-    assert "Bed: unknown, the count is 3 h old\nages 12 to 17" in printed
+    assert "Bed: 2 of 9 free, 12 min ago\nAges 18 and over" in printed
+    assert "Bed: free places unknown (the last count is 3 h old)\nAges 12 to 17" in printed
 
 
 async def test_what_was_asked_for_is_shown_as_it_is_stated(
@@ -193,7 +242,7 @@ async def test_a_way_with_more_police_on_it_says_so(database: Database, capsys: 
     result = (await search(database)).fits[0]
     assert {way.police for way in result.access} != {result.police.level}
     assert "P4 Police present" in printed
-    assert "303-555-0101 phone\n" in printed
+    assert "303-555-0101 Phone\n" in printed
     assert re.search("police: (never|only)", printed, re.IGNORECASE)
 
 
@@ -239,3 +288,12 @@ def test_the_command_takes_no_parameter_that_is_not_a_search(clone: Cluster) -> 
     taken = {name.rstrip("_") for name in inspect.signature(ask.near).parameters}
     fields = {name.rstrip("_") for name in SearchInput.model_fields}
     assert taken - fields == {"place", "labels", "as_json", "query"}
+
+
+async def test_a_door_that_is_shut_is_printed_beside_a_phone_that_is_answered(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = a_phone(schedules=(daily(zone="UTC"),))
+    await publish(database, a_site("House", schedules=[daily(time(18), 22 * 60)], access_points=(phone,)))
+    printed = await answer(database, capsys)
+    assert re.search(r"Open.*Door:.*Closed, opens Fri 18:00 MST", printed.replace("\n", " ")), printed

@@ -131,12 +131,12 @@ def _stated(one: Known, code: str) -> str:
     return answers.pop() if len(answers) == 1 else ASK
 
 
-def _answer(one: Known, code: str) -> str:  # noqa: PLR0911 - a rule a line
-    """What is stated; else what follows from what is stated, and from nothing else."""
-    if (own := _stated(one, code)) != ASK:
-        return own
-    if code in {_BY_MODE[way.mode] for way in one.ways if way.mode in _BY_MODE}:
-        return YES
+def _answer(one: Known, code: str) -> str:
+    """What is stated, and both ways is open; else what follows from what is stated, and from nothing else."""
+    own = {answer for said, answer in one.said if said == code}
+    own |= {YES for way in one.ways if _BY_MODE.get(way.mode) == code}
+    if own:
+        return own.pop() if len(own) == 1 else ASK
     police_only = _stated(one, "POLICE_ONLY") == YES
     if police_only and code in {"POLICE_DROPOFF", "FROM.POLICE"}:
         return YES

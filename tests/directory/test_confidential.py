@@ -81,9 +81,9 @@ async def test_making_a_public_place_confidential_scrubs_all_that_knew_it(databa
         why="ZIP",
         detail="12 Canary Street, 80202",
     )
-    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={}, entries=(entry,))
+    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={})
     async with database.transaction() as db:
-        await directory.record_import(db, SYSTEM, run=run, now=NOON)
+        await directory.record_import(db, SYSTEM, run=run, entries=(entry,), now=NOON)
     assert "12 Canary Street" in _everything(clone)
     async with database.transaction() as db:
         await directory.make_confidential(db, SYSTEM, location_id=place_of(site), now=NOON)
@@ -131,7 +131,7 @@ async def test_no_text_says_where_a_place_is_that_becomes_confidential(database:
     entries = tuple(
         ImportEntryIn(outcome="kept", path="$", object_ids=(one.id,), why="ZIP", detail=planted.STREET) for one in named
     )
-    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={}, entries=entries)
+    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={})
     async with database.transaction() as db:
         for owner, owner_id in (
             (Owner.location, place_of(listing)),
@@ -140,7 +140,7 @@ async def test_no_text_says_where_a_place_is_that_becomes_confidential(database:
         ):
             said = closure.model_copy(update={"id": uuid4()})
             await directory.close(db, SYSTEM, owner=owner, owner_id=owner_id, closure=said, now=NOON)
-        await directory.record_import(db, SYSTEM, run=run, now=NOON)
+        await directory.record_import(db, SYSTEM, run=run, entries=entries, now=NOON)
     assert leaking(clone) == ["canary", "80202", "39.7392", "104.9848"]
     async with database.transaction() as db:
         await directory.make_confidential(db, SYSTEM, location_id=place_of(listing), now=NOON)
@@ -326,8 +326,8 @@ async def test_a_report_of_a_later_import_does_not_quote_a_hidden_place(database
         ImportEntryIn(**said, object_ids=(named,))
         for named in (place_of(site), site.services[0].id, site.organization.id)
     )
-    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={}, entries=entries)
+    run = ImportRunIn(source="x.json", format="hsds", digest="0", counts={})
     async with database.transaction() as db:
-        await directory.record_import(db, SYSTEM, run=run, now=NOON)
+        await directory.record_import(db, SYSTEM, run=run, entries=entries, now=NOON)
     dump = _everything(clone)
     assert [canary for canary in CANARIES if canary in dump] == []

@@ -69,18 +69,27 @@ async def test_all_that_must_hold_must_hold_together(database: Database) -> None
     assert hidden(answer) == {"attribute": 1}
 
 
+def _both(code: str) -> tuple[AttributeIn, ...]:
+    said = {"code": code, "source": "a call"}
+    return tuple(AttributeIn.model_validate(said | {"answer": one, "value": one}) for one in ("yes", "no"))
+
+
 async def test_what_is_answered_both_ways_is_not_stated(database: Database) -> None:
-    both = [
-        AttributeIn.model_validate({"code": "PETS", "answer": answer, "value": answer, "source": "a call"})
-        for answer in ("yes", "no")
-    ]
-    await publish(database, a_site("Undecided", attributes=tuple(both)))
+    await publish(database, a_site("Undecided", attributes=_both("PETS")))
     questions: list[dict[str, Any]] = [{"must": ["PETS"]}, {"must_not": ["PETS"]}]
     for asked in questions:
         answer = await search(database, **asked)
         assert (answer.fits, names(answer.might_fit), answer.hidden) == ([], ["Undecided"], [])
         assert answer.might_fit[0].ask
     assert {fact.answer for fact in answer.might_fit[0].attributes} == {"yes", "no"}
+
+
+async def test_who_is_answered_both_ways_is_not_settled_by_anybody_being_taken(database: Database) -> None:
+    await publish(database, a_site("Undecided", attributes=(*_both("FROM.SELF"), *says(["FROM.ANY"]))))
+    asked: dict[str, Any] = {"from": "self"}
+    answer = await search(database, **asked)
+    assert (answer.fits, names(answer.might_fit), answer.hidden) == ([], ["Undecided"], [])
+    assert names((await search(database, **asked | {"from": "family"})).fits) == ["Undecided"]
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,39 @@ async def test_choices_filter(client: AsyncClient, database: Database) -> None:
     assert "police at most: Only with consent" in text(reply)
 
 
+async def test_a_time_that_a_link_asks_for_is_kept_on_every_way_on(client: AsyncClient, database: Database) -> None:
+    then = datetime.now(UTC).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    sites = (open_site(f"Open {n:02}", minimum_age=12) for n in range(21))
+    await publish(database, *sites, a_site("Shut house", schedules=[never()]))
+    asked = then.isoformat()
+    held = f'name="open" value="{asked}"'
+    page = (await client.get("/", params={"open": asked, "kind": "SITE.SOBER"}, headers={"Accept-Language": "en"})).text
+    assert f"{held} checked" in page
+    assert re.search(rf"<span>Open \w{{3}} {then.day}\W\w{{3}}\W{then.year}, \S+\W[ap]m UTC</span>", page)
+    assert 'value="now" checked' not in page
+    switch = re.search(r'class="plain" href="([^"]+)" lang="es"', page)
+    assert switch is not None
+    spanish = (await client.get(unescape(switch[1]))).text
+    assert f"{held} checked" in spanish
+    assert '<option value="SITE.SOBER" selected>' in spanish
+
+    answered = await find(client, open=asked, kind="SITE.SOBER")
+    assert text(answered).count("UTC") == 0  # in the clock of the place, once that is known
+    assert "Open now" not in re.findall(r'class="lead">(.*?)</p>', answered.text, re.DOTALL)[0]
+    forms = re.findall(r"<form.*?</form>", answered.text, re.DOTALL)
+    assert len(forms) > 3
+    for form in forms:
+        assert held in form
+    for way_on in ("More that fit", "closed at that time", "Español"):
+        assert any(way_on in unescape(form) for form in forms), way_on
+
+
+async def test_open_for_an_hour_means_from_that_time_where_one_is_chosen() -> None:
+    asked = Asked.of({"open": ["2026-12-01T20:00:00-07:00"], "lasting": ["for_60"]})
+    assert asked.search(20).open == "2026-12-01T20:00:00-07:00"
+    assert asked.search(20).open_for_min == 60
+
+
 async def test_open_for_an_hour_means_from_now(client: AsyncClient, database: Database) -> None:
     await publish(database, open_site("Open house"), a_site("Shut house", schedules=[never()]))
     reply = await find(client, open="any", lasting="for_60")
@@ -315,3 +348,15 @@ def test_the_same_clock_is_not_said_twice() -> None:
 
     assert (there(None), there("America/Denver"), there("America/Phoenix")) == ("", "", "")
     assert there("America/Chicago").replace("\u00a0", " ") == "1:00 pm CST where you asked"
+
+
+async def test_a_door_that_is_shut_is_said_beside_a_phone_that_is_answered(database: Database) -> None:
+    phone = a_phone(schedules=(daily(zone="UTC"),))
+    evenings = daily(time(18), 22 * 60)
+    await publish(database, a_site("House", schedules=[evenings], access_points=(phone,)))
+    await publish(database, a_site("Always", at=(39.75, -104.9848), schedules=[daily()]))
+    house, always = [card(one, Asked(), NOON, None, EN) for one in (await search(database)).fits]
+    assert house.door is not None
+    assert (house.hours.state, house.door.state) == ("open", "closed")
+    assert house.door.words.startswith("Closed · opens")
+    assert always.door is None, "said once where it is the same"

@@ -249,12 +249,14 @@ async def test_an_ambiguous_town_is_chosen_by_a_button(client: AsyncClient, data
         ({"within_m": "far"}, "within_m", "Choose one of the distances"),
         ({"q": "x" * 201}, "q", "Use at most 200 letters"),
         ({"open": "tonight"}, "open", "Choose open now"),
+        ({"open": "2099-12-01T20:00:00-07:00"}, "open", "That time is too far away."),
         ({"who": "nobody"}, "who", "Choose one on the list."),
         ({"arrive": "by sea"}, "arrive", "Choose one on the list."),
         ({"police_max": "P9"}, "police_max", "Choose one on the list."),
         ({"police_max": "P1", "arrive": "police"}, "police_max", "Who comes with police meets police"),
         ({"involuntary_max": "I9"}, "involuntary_max", "Choose one on the list."),
         ({"must": "WINGS"}, "must", "Choose from the list"),
+        ({"must_not": "WINGS"}, "must_not", "Choose from the list"),
         ({"age": "seven"}, "age", "Write an age in years"),
         ({"age": "131"}, "age", "Write an age in years"),
         ({"free": "many"}, "free", "Choose one of the numbers"),
@@ -266,7 +268,18 @@ async def test_trouble_is_said_at_its_field(client: AsyncClient, asked: dict[str
     assert reply.status_code == 422
     assert said in text(reply)
     assert f'id="{field}-error"' in reply.text
+    control = re.findall(r"<(?:input|select|fieldset)[^>]*aria-invalid=\"true\"[^>]*>", reply.text)
+    assert len(control) == 1
+    assert re.search(rf'aria-describedby="(?:\S+ )?{field}-error"', control[0])
     assert 'href="tel:911"' in reply.text
+
+
+async def test_where_too_much_was_chosen_all_of_it_is_wrong(client: AsyncClient) -> None:
+    codes = list(directory.vocabulary("attribute").terms)[:16]
+    reply = await client.post("/", data={"must": codes, "must_not": ["PETS"]})
+    wrong = re.findall(r'name="must" value="([^"]+)" checked aria-invalid="true"', reply.text)
+    assert sorted(wrong) == sorted(codes)
+    assert reply.text.count("aria-invalid") == 16
 
 
 async def test_a_form_too_large_or_odd_is_refused_calmly(client: AsyncClient) -> None:
@@ -322,7 +335,8 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_nothing_is_written_that_no_page_says() -> None:
-    written = "".join(file.read_text() for file in PAGES.rglob("*") if file.suffix in {".py", ".html"})
+    files = [*PAGES.rglob("*.py"), *PAGES.rglob("*.html"), *(PAGES.parent / "cli").glob("*.py")]
+    written = "".join(file.read_text() for file in files)
     built = (
         "_eg",
         "error_",
@@ -333,6 +347,7 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "said_",
         "role_",
         "too_",
+        "cli_",
         *NEEDS,
         "any",
     )
@@ -361,6 +376,36 @@ async def test_spanish_results_are_spanish_throughout(client: AsyncClient, datab
     assert "Sin confirmar todavía" in said
     for english in ("Open", "Police", "Call ", "about ", "Not confirmed", "Fits"):
         assert english not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("confirmed by Consejo de La Loma", "nobody else has confirmed it", "Confirmed by a person on")),
+        ("es", ("confirmado por Consejo de La Loma", "nadie más lo ha confirmado", "Confirmado por una persona el")),
+    ],
+)
+async def test_who_confirmed_a_listing_and_when_is_said_in_both_languages(
+    client: AsyncClient, database: Database, lang: str, said: tuple[str, str, str]
+) -> None:
+    by_others, by_nobody, when = said
+    alone = stated(Level.P1)
+    checked = alone.model_copy(update={"id": uuid4(), "confirmed_by": "Consejo de La Loma"})
+    known = a_site("Casa", disclosure=checked)
+    await publish(database, known, a_site("Duda", disclosure=alone), a_site("Silencio", disclosure=None))
+    async with database.transaction() as db:
+        await directory.confirm(db, SYSTEM, service_id=known.services[0].id, now=datetime.now(UTC))
+    cards = {
+        name: " ".join(unescape(re.sub(r"<[^>]+>", " ", card)).split())
+        for card in (await find(client, lang)).text.split("<article")[1:]
+        for name in ("Casa", "Duda", "Silencio")
+        if f">{name}<" in card
+    }
+    assert by_others in cards["Casa"]
+    assert when in cards["Casa"]
+    assert by_nobody in cards["Duda"]
+    assert by_nobody not in cards["Silencio"]
+    assert when not in cards["Duda"]
 
 
 def test_every_kind_belongs_to_one_need() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,10 +10,12 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from directory import ListingIn
-from importers.batches import _read
+from importers import precision
+from importers.batches import gather
 from importers.ledger import Ledger
 from importers.report import Finding, Outcome, Row
 from importers.source import parse
+from importers.spool import Spool
 
 Json = dict[str, Any]
 
@@ -106,8 +109,10 @@ class Made:
 def made(document: Any, *, publisher: str = "tests", stated_on: date | None = None) -> Made:
     """Read a document as a file that holds it would be read."""
     ledger = Ledger(publisher)
-    listings, _, _ = _read(parse(orjson.dumps(document), "tests.json"), ledger, stated_on)
-    return Made([listing for listing, _ in listings], ledger.rows)
+    with Spool() as spool:
+        reading = gather(parse(BytesIO(orjson.dumps(document)), "tests.json"), ledger, spool, stated_on)
+        limits = precision.Limits.of(reading.seen)
+        return Made([precision.cut(listing, rows, limits) for listing, rows in reading], ledger.rows)
 
 
 def written(folder: Path, document: Any, name: str = "tests.json") -> Path:

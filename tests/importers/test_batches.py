@@ -157,6 +157,28 @@ async def test_one_import_waits_for_another(database: Database, tmp_path: Path) 
     assert sorted([first.counts["imported"], second.counts["imported"]]) == [0, 1]
 
 
+async def test_two_imports_that_name_the_same_new_zips_in_opposite_order_both_end(
+    database: Database, clone: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would hold a row that the other waits for, batch by batch."""
+    monkeypatch.setattr("importers.batches.BATCH", 1)
+    zips = [f"8{n:04}" for n in range(20)]
+
+    def serving(which: str, served: list[str]) -> list[Any]:
+        areas = {code: {"id": an_id(which + code), "extent_type": "zip", "extent": code} for code in served}
+        return [
+            an_organization(a_service(which + code, service_areas=[area]), name=which + code)
+            for code, area in areas.items()
+        ]
+
+    both = [written(tmp_path, serving(*one), f"{one[0]}.json") for one in (("a", zips), ("b", zips[::-1]))]
+    async with asyncio.timeout(60):
+        reports = await asyncio.gather(*(importers.run(database, source=one, now=NOON) for one in both))
+    assert [report.counts["imported"] for report in reports] == [40, 40]
+    with psycopg.connect(clone.owner_dsn) as db:
+        assert db.execute("SELECT count(*) FROM area WHERE kind = 'zip'").fetchone() == (20,)
+
+
 @pytest.mark.parametrize(
     "document",
     [

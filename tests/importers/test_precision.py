@@ -53,7 +53,8 @@ def precisions(found: Made) -> list[str]:
         (("12 Oak Street", "5 Elm Street"), (None, None), "area"),
         (("12 Oak Street", None), ("80202", "80202"), "not_stated"),
         ((None, None), ("80202", "80203"), "area"),
-        ((None, None), ("80202", "80202"), "not_stated"),
+        ((None, None), ("80202", "80202"), "postcode"),
+        ((None, ""), (None, None), "area"),
     ],
 )
 def test_a_point_that_stands_for_several_streets_is_a_centroid(
@@ -64,6 +65,37 @@ def test_a_point_that_stands_for_several_streets_is_a_centroid(
     told = [finding for finding in found.findings() if "street" in finding.why]
     assert len(told) == (0 if precision == "not_stated" else 2)
     assert all(finding.path.endswith("location") for finding in told)
+
+
+@pytest.mark.parametrize(
+    ("second", "code", "precision"),
+    [
+        ({}, "80202", "postcode"),
+        ({"name": "first  "}, "80202", "not_stated"),
+        ({"parent_organization_id": an_id("first")}, "80202", "not_stated"),
+        ({"name": "first"}, "80203", "area"),  # two ZIPs are no house, whoever they belong to
+    ],
+)
+def test_without_streets_a_point_of_unrelated_organizations_is_a_centroid(
+    second: dict[str, Any], code: str, precision: str
+) -> None:
+    organizations = [
+        an_organization(a_service("a", places=(at("a", None),)), name="First", id=an_id("first")),
+        an_organization(a_service("b", places=(at("b", None, code),)), **{"name": "Second", "id": an_id("2")} | second),
+    ]
+    assert precisions(made(organizations)) == [precision] * 2
+
+
+def test_one_house_of_an_organization_may_be_said_without_its_street() -> None:
+    both = [a_service(name, places=(at(name, None, precision="rooftop"),)) for name in ("a", "b")]
+    assert precisions(made(an_organization(*both))) == ["rooftop"] * 2
+    beside = at("c", "12 Oak Street", precision="rooftop")
+    assert precisions(
+        made([an_organization(both[0]), an_organization(a_service("c", places=(beside,)), name="C")])
+    ) == [
+        "rooftop",
+        "rooftop",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +237,72 @@ async def test_the_middle_of_a_zip_area_is_no_house(  # noqa: PLR0917 - three of
     assert len(altered) == (precision != (said or "not_stated"))
     again = await bring(database, tmp_path, an_organization(a_service(places=(at("x", "1 Oak St", precision=said),))))
     assert not again.changed
+
+
+async def _stored(clone: Cluster) -> dict[str, str]:
+    with psycopg.connect(clone.owner_dsn) as db:
+        return dict(db.execute("SELECT name, precision FROM location").fetchall())
+
+
+def _whole(*places: dict[str, Any]) -> list[dict[str, Any]]:
+    return [an_organization(a_service(one["name"], places=(one,)), name=one["name"]) for one in places]
+
+
+@pytest.mark.parametrize(("streets", "said"), [(("1 Oak St", "2 Elm St"), "rooftop"), ((None, None), "street")])
+async def test_a_file_with_fewer_rows_undoes_no_centroid(
+    database: Database, clone: Cluster, tmp_path: Path, streets: tuple[str | None, str | None], said: str
+) -> None:
+    one, other = _whole(*(at(name, street, precision=said) for name, street in zip("ab", streets, strict=True)))
+    await bring(database, tmp_path, [one, other])
+    part = await bring(database, tmp_path, [one])
+    assert not part.changed
+    assert await _stored(clone) == {"The a": "postcode", "The b": "postcode"}
+    assert [f.why for row in part.rows for f in row.findings if "very point" in f.why]
+
+
+async def test_a_place_that_joins_known_ones_at_their_point_is_no_more_exact_than_they_can_be(
+    database: Database, clone: Cluster, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, _whole(at("a", "1 Oak St")))
+    await bring(database, tmp_path, _whole(at("b", "2 Elm St", "80203", precision="rooftop")))
+    assert (await _stored(clone))["The b"] == "area"
+
+
+@pytest.mark.parametrize(
+    ("second", "precision"),
+    [
+        ({}, "area"),
+        ({"precision": "not_stated"}, "area"),
+        ({"precision": "rooftop"}, "rooftop"),
+        ({"precision": "postcode"}, "postcode"),
+        ({"point": Point(39.7392, -104.98481)}, "not_stated"),
+    ],
+)
+async def test_what_is_known_of_a_point_is_bettered_by_a_statement_or_another_point_only(
+    database: Database, clone: Cluster, tmp_path: Path, second: dict[str, Any], precision: str
+) -> None:
+    await bring(database, tmp_path, _whole(at("a", "1 Oak St", precision="area")))
+    report = await bring(database, tmp_path, _whole(at("a", "1 Oak St", **second)))
+    assert await _stored(clone) == {"The a": precision}
+    assert report.changed is (precision != "area")
+
+
+async def test_a_place_that_has_moved_in_the_file_is_no_neighbour_any_more(
+    database: Database, clone: Cluster, tmp_path: Path
+) -> None:
+    first, second = at("a", "1 Oak St", precision="rooftop"), at("b", "2 Elm St", precision="rooftop")
+    await bring(database, tmp_path, _whole(first, second))
+    await bring(database, tmp_path, _whole(first, second | {"latitude": 39.7481}))
+    assert await _stored(clone) == {"The a": "rooftop", "The b": "rooftop"}
+
+
+async def test_a_hidden_neighbour_that_is_stored_counts_for_nothing(
+    database: Database, clone: Cluster, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, _whole(at("a", "1 Oak St", confidential=True)))
+    report = await bring(database, tmp_path, _whole(at("b", "2 Elm St", precision="rooftop")))
+    assert "rooftop" in (await _stored(clone)).values()
+    assert not [f for row in report.rows for f in row.findings]
 
 
 async def test_the_middle_of_a_zip_area_is_found_in_the_far_north(

@@ -1,5 +1,7 @@
 """What a new installation starts with."""
 
+from datetime import timedelta
+
 import importers
 from api import starter
 from core.db import Database
@@ -24,6 +26,23 @@ async def test_without_demo_there_is_no_invented_town(database: Database) -> Non
     answer = await search(database, lat=38.6, lon=-103.2, limit=50)
     assert "988 Lifeline" in names(answer.fits)
     assert not any(result.invented for result in answer.fits)
+
+
+async def test_what_is_free_in_the_invented_town_is_counted_as_it_is_loaded(database: Database) -> None:
+    for start in (NOON, NOON + timedelta(days=40)):
+        await starter.load(database, demo=True, now=start, say=lambda _: None)
+        answer = await search(database, nowhere=True, near="Lamplight, CO", limit=50, now=start)
+        ages = {
+            result.name: (count.age_min, count.state)
+            for result in (*answer.fits, *answer.might_fit)
+            for count in result.capacity
+            if result.invented
+        }
+        assert ages.pop("Prairie Rest Sobering Centre (invented)") == (0, "stated")
+        assert ages.pop("Porchlight House (invented)") == (35, "stated")
+        assert {state for _, state in ages.values()} == {"expired"}  # so that this can be seen as well
+        free = await search(database, nowhere=True, near="Lamplight, CO", free=2, kind=["SITE.SOBER"], now=start)
+        assert names(free.fits) == ["Prairie Rest Sobering Centre (invented)"]
 
 
 async def test_our_own_files_are_read_as_they_stand(database: Database) -> None:
