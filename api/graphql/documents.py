@@ -18,13 +18,16 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.base import BaseSchema
 
-from api.graphql import asking, projection
+from api.graphql import asking, limits, projection
 from api.graphql.asking import Ask
+from core.security import Caller
 from directory import Selection
 
 # A client sends the same few documents again and again; what is longer, or rarer, is read anew.
 _LONGEST = 16_000
 _KEPT = 256
+# Of a document with a thousand mistakes the first few say enough.
+_ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class Document:
     node: DocumentNode
     errors: list[GraphQLError]
     plan: Plan | None
+    about_the_schema: bool = False
+
+    def refusals(self, caller: Caller) -> list[GraphQLError]:
+        """Why it is not executed for that caller. What there is to be asked is told to those who take part."""
+        if self.about_the_schema and not caller.is_known:
+            return [GraphQLError("Sign in, or send a key, to be told what the schema holds.")]
+        return self.errors
 
 
 def core(schema: BaseSchema) -> GraphQLSchema:
@@ -63,11 +73,11 @@ def document(schema: GraphQLSchema, text: str) -> Document:
 
 def _read(schema: GraphQLSchema, text: str) -> Document:
     try:
-        node = parse(text)
+        node = parse(text, max_tokens=limits.TOKENS)
+        errors = limits.beyond(node) or validate(schema, node, hide_suggestions=True)[:_ERRORS]
     except RecursionError:
         raise GraphQLError("That document is nested too deeply.") from None
-    errors = validate(schema, node)
-    return Document(node, errors, None if errors else _plan(schema, node))
+    return Document(node, errors, None if errors else _plan(schema, node), limits.asks_about_the_schema(node))
 
 
 _kept = lru_cache(maxsize=_KEPT)(_read)
@@ -85,8 +95,9 @@ class ReadOnce(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        if context.query and len(context.query) <= _LONGEST:
-            context.pre_execution_errors = list(document(core(context.schema), context.query).errors)
+        if context.query:
+            read = document(core(context.schema), context.query)
+            context.pre_execution_errors = list(read.refusals(context.context.caller))
         yield
 
 

@@ -4,26 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
 from core.access.errors import NotAllowed
-from core.access.models import Agency, ApiKey, Membership, Person
+from core.access.models import Agency, ApiKey, Invitation, Membership, Person
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, KeyView, MemberView, MeView
 from core.secrets import Ring
 from core.security import Caller, Role
 
 
-def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """Memberships that a caller may see: of the agency they act for, and their own. The only place that says so."""
+def visible_to(caller: Caller, of: type[Membership | ApiKey | Invitation]) -> ColumnElement[bool]:
+    """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
         return true()
-    own = [col(Membership.agency_id) == caller.agency_id] if caller.agency_id else []
-    me = [col(Membership.person_id) == caller.id] if caller.id else []
-    return or_(*own, *me) if own or me else false()
+    return col(of.agency_id) == caller.agency_id if caller.agency_id else false()
+
+
+def own(caller: Caller) -> ColumnElement[bool]:
+    """The caller's memberships, in whichever agency."""
+    return col(Membership.person_id) == caller.id if caller.id else false()
 
 
 def allow(caller: Caller, act: Act) -> None:
@@ -38,11 +41,9 @@ async def people(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime)
     standing = (
         select(Person, col(Membership.role))
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(
-            visible_to(caller), col(Membership.agency_id) == caller.agency_id, col(Membership.ended_at).is_(None)
-        )
+        .where(visible_to(caller, Membership), col(Membership.ended_at).is_(None))
         .order_by(col(Membership.made_at))
-    )  # fmt: skip
+    )
     found: dict[UUID, tuple[Person, list[Role]]] = {}
     for person, role in await db.execute(standing):
         found.setdefault(person.id, (person, []))[1].append(Role(role))
@@ -56,9 +57,7 @@ async def people(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime)
 async def keys(db: AsyncSession, caller: Caller) -> list[KeyView]:
     """The keys of the caller's agency, newest first; ended ones too."""
     allow(caller, Act.see_keys)
-    rows = await db.scalars(
-        select(ApiKey).where(col(ApiKey.agency_id) == caller.agency_id).order_by(col(ApiKey.made_at).desc())
-    )
+    rows = await db.scalars(select(ApiKey).where(visible_to(caller, ApiKey)).order_by(col(ApiKey.made_at).desc()))
     return [KeyView.model_validate(row, from_attributes=True) for row in rows]
 
 
@@ -78,9 +77,7 @@ async def me(db: AsyncSession, caller: Caller) -> MeView:
 async def _agencies(db: AsyncSession, caller: Caller) -> Sequence[Agency]:
     if caller.id is None:
         return (await db.scalars(select(Agency).where(col(Agency.id) == caller.agency_id))).all()
-    mine = select(col(Membership.agency_id)).where(
-        visible_to(caller), col(Membership.person_id) == caller.id, col(Membership.ended_at).is_(None)
-    )
+    mine = select(col(Membership.agency_id)).where(own(caller), col(Membership.ended_at).is_(None))
     standing = select(Agency).where(col(Agency.id).in_(mine), col(Agency.ended_at).is_(None))
     return (await db.scalars(standing.order_by(col(Agency.name)))).all()
 

@@ -12,6 +12,8 @@ from core.security import GIVEN, PUBLIC, SYSTEM, Caller, Role
 from tests.access.builders import RING, a_member, an_agency, invited
 from tests.builders import NOON
 
+pytestmark = pytest.mark.security
+
 
 async def test_only_whoever_runs_doorlight_makes_agencies(database: Database) -> None:
     boss = Caller(id=uuid4(), agency_id=uuid4(), roles=frozenset({Role.administrator}))

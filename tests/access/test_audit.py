@@ -16,6 +16,8 @@ from core.security import Caller, Role
 from tests.access.builders import RING, a_member, an_agency
 from tests.builders import NOON
 
+pytestmark = pytest.mark.security
+
 MANY = 40
 Connection = AsyncConnection[tuple[Any, ...]]
 

@@ -14,6 +14,8 @@ from core.security import SYSTEM, Caller, Role
 from tests.access.builders import an_agency
 from tests.builders import NOON
 
+pytestmark = pytest.mark.security
+
 MONTH = timedelta(days=30)
 
 

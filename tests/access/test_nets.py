@@ -18,6 +18,8 @@ from directory.personal import COLUMNS as DIRECTORY
 from tests.access.builders import PASSWORD, RING, a_member, an_agency, invited
 from tests.builders import NOON
 
+pytestmark = pytest.mark.security
+
 REGISTRY = merged([access.COLUMNS, DIRECTORY])
 TENANT = ("agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry")
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from core.secrets import Keys, KeysUnusable, SealBroken, make_file, new_ring, read, replace_file
 
+pytestmark = pytest.mark.security
+
 RING = new_ring("2026-11")
 ROW = uuid4()
 

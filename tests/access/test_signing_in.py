@@ -12,6 +12,8 @@ from core.security import SYSTEM, Caller, Role
 from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency
 from tests.builders import NOON
 
+pytestmark = pytest.mark.security
+
 
 @pytest.fixture
 async def ana(database: Database) -> Member:

@@ -13,6 +13,8 @@ from core.db import Database
 from core.security import Role
 from tests.access.builders import PASSWORD, Member, a_member, an_agency, invited
 
+pytestmark = pytest.mark.security
+
 OURS = {"sec-fetch-site": "same-origin"}
 COOKIE = "__Host-doorlight"
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from core import audit
 from core.access.errors import AlreadyMember, BadAddress, BadRole, LinkUsedUp, NoSuchAgency, NoSuchPerson, NotAllowed
 from core.access.models import Agency, Invitation, LocalAccount, Membership, Person, SignIn
-from core.access.queries import allow
+from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act, may_invite
 from core.access.rules.tokens import drawn, hashed
 from core.access.views import AgencyView, InvitationView
@@ -148,7 +148,7 @@ async def end_membership(
     standing = (
         update(Membership)
         .where(
-            col(Membership.agency_id) == caller.agency_id,
+            visible_to(caller, Membership),
             col(Membership.person_id) == person_id,
             col(Membership.ended_at).is_(None),
             *([col(Membership.role) == role] if role else []),

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from core.access.errors import BadScope, NoSuchAgency, NoSuchKey
 from core.access.models import Agency, ApiKey
-from core.access.queries import allow
+from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act
 from core.access.rules.tokens import drawn, hashed, is_of, key_parts, key_text
 from core.access.views import KeyView, Made
@@ -104,7 +104,7 @@ async def _made(
 async def _standing(db: AsyncSession, caller: Caller, key_id: UUID, now: datetime) -> ApiKey:
     row = await db.scalar(
         select(ApiKey)
-        .where(col(ApiKey.id) == key_id, col(ApiKey.agency_id) == caller.agency_id, col(ApiKey.ended_at).is_(None))
+        .where(visible_to(caller, ApiKey), col(ApiKey.id) == key_id, col(ApiKey.ended_at).is_(None))
         .with_for_update()
     )
     if row is None or now >= row.ends_at:

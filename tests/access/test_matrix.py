@@ -1,0 +1,275 @@
+"""Who may do what: every REST operation and every GraphQL field, every role, what is theirs, another's, and nobody's.
+
+A new operation without its row fails. The matrix holds with each of the two nets switched off: the code's own
+`visible_to`, and the database's row-level security.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from graphql import GraphQLObjectType, get_named_type
+from httpx import AsyncClient, Response
+from sqlalchemy import true
+
+from api.app import create_app
+from api.graphql.schema import schema
+from api.who import COOKIE
+from core import access, clock
+from core.access.rules.roles import Act, may
+from core.cluster import Database as Cluster
+from core.db import Database
+from core.security import GIVEN, SYSTEM, Role
+from core.settings import Settings
+from tests.access.builders import RING, Member, a_member, an_agency
+from tests.access.test_nets import TENANT
+
+pytestmark = pytest.mark.security
+
+PUBLIC, MACHINE = "public", "machine"
+EVERYBODY = (PUBLIC, MACHINE, *GIVEN)
+TARGETS = ("own", "foreign", "missing")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How one asks, and who may. `of`: which thing of an agency its path names; `act`: what a role must allow."""
+
+    body: dict[str, Any] | None = None
+    of: str | None = None
+    act: Act | None = None
+    signed_in: bool = True
+    works: int = 200
+
+
+MATRIX = {
+    ("GET", "/health/live"): Operation(signed_in=False),
+    ("GET", "/health/ready"): Operation(signed_in=False),
+    ("GET", "/metrics"): Operation(signed_in=False),
+    ("GET", "/api/v1/search"): Operation(signed_in=False),
+    ("POST", "/api/v1/search"): Operation({}, signed_in=False),
+    ("GET", "/api/v1/me"): Operation(),
+    ("GET", "/api/v1/people"): Operation(act=Act.see_people),
+    ("POST", "/api/v1/people/{person_id}/end"): Operation({}, of="person", act=Act.end_membership, works=204),
+    ("GET", "/api/v1/keys"): Operation(act=Act.see_keys),
+    ("POST", "/api/v1/keys"): Operation({"name": "K", "scopes": ["directory.read"]}, act=Act.make_key, works=201),
+    ("POST", "/api/v1/keys/{key_id}/rotate"): Operation(of="key", act=Act.make_key, works=201),
+    ("POST", "/api/v1/keys/{key_id}/end"): Operation(of="key", act=Act.end_key),
+}
+UNDOCUMENTED: set[tuple[str, str]] = set()
+# Public answers: what the directory says to everybody. A type that holds more needs its roles here.
+FIELDS = {
+    "Query": {"search", "services"},
+    "private": set[str](),
+}
+
+
+@dataclass
+class Town:
+    """Two agencies with the same in each; `secrets`: what must never be seen from the other."""
+
+    agencies: dict[str, UUID] = field(default_factory=dict)
+    people: dict[str, UUID] = field(default_factory=dict)
+    keys: dict[str, UUID] = field(default_factory=dict)
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+
+async def _a_key(database: Database, boss: Member) -> access.Made:
+    async with database.transaction(boss.caller) as db:
+        return await access.make_key(
+            db, boss.caller, name="Secret board", scopes=["directory.read"], lasts=timedelta(days=9), now=clock.now()
+        )
+
+
+async def _headers(database: Database, member: Member) -> dict[str, str]:
+    assert member.caller.id is not None
+    async with database.transaction(SYSTEM) as db:
+        signed = await access.open_for(
+            db, person_id=member.caller.id, agency_id=member.caller.agency_id, shared=False, now=clock.now()
+        )
+    return {"cookie": f"{COOKIE}={signed.token}", "sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+async def town(database: Database) -> Town:
+    made = Town(shown={PUBLIC: {}})
+    for whose in ("own", "foreign"):
+        agency = made.agencies[whose] = await an_agency(database, f"{whose} agency")
+        boss = await a_member(database, agency, Role.administrator, name=f"{whose}boss")
+        target = await a_member(database, agency, Role.evaluator, name=f"{whose}target")
+        assert target.caller.id is not None
+        made.people[whose] = target.caller.id
+        made.keys[whose] = (await _a_key(database, boss)).key.id
+        if whose == "foreign":
+            made.secrets = [str(agency), str(target.caller.id), target.email, boss.email, str(made.keys[whose])]
+        else:
+            made.shown[MACHINE] = {"authorization": f"Bearer {(await _a_key(database, boss)).secret}"}
+            for role in GIVEN:
+                member = await a_member(database, agency, role, name=f"own{role}")
+                made.shown[role] = await _headers(database, member)
+    made.people["missing"], made.keys["missing"] = uuid4(), uuid4()
+    return made
+
+
+async def _ask(client: AsyncClient, town: Town, who: str, key: tuple[str, str], target: str) -> Response:
+    method, path = key
+    operation = MATRIX[key]
+    ids = {"person_id": town.people[target], "key_id": town.keys[target]}
+    return await client.request(
+        method,
+        path.format_map(ids),
+        json=operation.body,
+        headers=town.shown[who] | {"content-type": "application/json"},
+    )
+
+
+def _verdict(operation: Operation, who: str, target: str) -> int:
+    """What must come of it: nobody known, not allowed, not there, or done."""
+    if not operation.signed_in:
+        return operation.works
+    if who == PUBLIC:
+        return 401
+    if operation.act is not None and (who == MACHINE or not may([Role(who)], operation.act)):
+        return 403
+    return 404 if operation.of is not None and target != "own" else operation.works
+
+
+@contextmanager
+def code_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The code forgets to narrow anything."""
+    with monkeypatch.context() as patch:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("core.access") and hasattr(module, "visible_to"):
+                patch.setattr(module, "visible_to", lambda *_: true())
+        yield
+
+
+@contextmanager
+def database_off(clone: Cluster) -> Iterator[None]:
+    """The database forgets to."""
+    with psycopg.connect(clone.owner_dsn, autocommit=True) as owner:
+        for table in TENANT:
+            owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        try:
+            yield
+        finally:
+            for table in TENANT:
+                owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+
+
+@pytest.fixture(params=["both nets", "the database's alone", "the code's alone"])
+async def nets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, clone: Cluster) -> AsyncIterator[str]:
+    match request.param:
+        case "the database's alone":
+            with code_off(monkeypatch):
+                yield request.param
+        case "the code's alone":
+            with database_off(clone):
+                yield request.param
+        case _:
+            yield request.param
+
+
+def _operations() -> set[tuple[str, str]]:
+    described = create_app(Settings(service_dsn="postgresql://nobody@127.0.0.1:1/none")).openapi()["paths"]
+    return {(method.upper(), path) for path, each in described.items() for method in each}
+
+
+def test_every_operation_has_its_row() -> None:
+    assert _operations() - MATRIX.keys() == set(), "say in MATRIX who may"
+    assert MATRIX.keys() - _operations() == UNDOCUMENTED, "there is no such operation any more"
+
+
+def test_every_graphql_field_is_public_or_has_its_roles() -> None:
+    query, mutation = schema._schema.query_type, schema._schema.mutation_type
+    assert query is not None
+    assert set(query.fields) == FIELDS["Query"]
+    assert mutation is None, "each verb needs its row, and the verdict of its operation in REST"
+    reached, waiting = set[str](), [query]
+    while waiting:
+        one = waiting.pop()
+        reached.add(one.name)
+        inner = (get_named_type(each.type) for each in one.fields.values())
+        waiting += [each for each in inner if isinstance(each, GraphQLObjectType) and each.name not in reached]
+    private = {name for name in reached if name in {"MeView", "MemberView", "KeyView", "AgencyView", "InvitationView"}}
+    assert private == FIELDS["private"]
+
+
+async def test_every_verdict_is_as_it_should_be(client: AsyncClient, town: Town, nets: str) -> None:
+    wrong: list[tuple[object, ...]] = []
+    seen = 0
+    for key, operation in MATRIX.items():
+        # from the ends inwards, so that what one may end is there for all who may not
+        for target in reversed(TARGETS) if operation.of else ("own",):
+            for who in EVERYBODY:
+                answer = await _ask(client, town, who, key, target)
+                seen += 1
+                if answer.status_code != _verdict(operation, who, target):
+                    wrong.append((key, who, target, answer.status_code))
+                wrong += [(key, who, target, secret) for secret in town.secrets if secret in answer.text]
+    assert wrong == []
+    assert seen > 150
+
+
+async def test_a_foreign_row_and_a_missing_one_answer_byte_for_byte_alike(
+    client: AsyncClient, town: Town, nets: str
+) -> None:
+    for key, operation in MATRIX.items():
+        if operation.of is None:
+            continue
+        for who in EVERYBODY:
+            foreign, missing = [await _ask(client, town, who, key, target) for target in ("foreign", "missing")]
+            assert foreign.status_code == missing.status_code
+            assert foreign.content == missing.content
+            assert _plain(foreign) == _plain(missing)
+
+
+async def test_without_either_net_the_matrix_would_tell(
+    client: AsyncClient, town: Town, monkeypatch: pytest.MonkeyPatch, clone: Cluster
+) -> None:
+    with code_off(monkeypatch), database_off(clone):
+        listed = await _ask(client, town, Role.administrator, ("GET", "/api/v1/keys"), "own")
+        ended = await _ask(client, town, Role.administrator, ("POST", "/api/v1/keys/{key_id}/end"), "foreign")
+    assert str(town.keys["foreign"]) in listed.text
+    assert ended.status_code == 200
+
+
+def _plain(answer: Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name != "date"}
+
+
+async def _interleaved(database: Database, many: int) -> None:
+    small = Database(database.dsn, pool_size=2)
+    bosses = [
+        await a_member(database, await an_agency(database, f"Agency {n}"), Role.administrator, name=f"Boss{n}")
+        for n in range(2)
+    ]
+
+    async def read(n: int) -> None:
+        boss = bosses[n % 2]
+        async with small.transaction(boss.caller) as db:
+            (shown,) = await access.people(db, boss.caller, ring=RING, now=clock.now())
+        assert shown.email == boss.email
+
+    try:
+        for start in range(0, many, 50):
+            await asyncio.gather(*(read(n) for n in range(start, start + 50)))
+    finally:
+        await small.engine.dispose()
+
+
+async def test_interleaved_reads_of_two_agencies_on_a_pool_of_two(database: Database) -> None:
+    await _interleaved(database, 500)
+
+
+@pytest.mark.slow
+async def test_ten_thousand_interleaved_reads_of_two_agencies_on_a_pool_of_two(database: Database) -> None:
+    await _interleaved(database, 10_000)
