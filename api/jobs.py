@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import directory
-from core import audit, clock
+from core import access, audit, clock
 from core.db import Database, driver_of
 from core.security import SYSTEM
+from core.settings import settings
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -57,7 +58,19 @@ async def seal_audit(database: Database, _slot: datetime) -> int:
             return total
 
 
+async def reseal(database: Database, _slot: datetime) -> int:
+    """Seal anew what an older key sealed, a batch a transaction."""
+    total = 0
+    while True:
+        async with database.transaction(SYSTEM) as db:
+            done = await access.reseal(await driver_of(db), ring=settings().ring().ring)
+        total += done
+        if done == 0:
+            return total
+
+
 JOBS = {
+    "reseal": reseal,
     "seal_audit": seal_audit,
     "write_missing": write_missing,
     "extend_hours": extend_hours,
@@ -65,6 +78,7 @@ JOBS = {
     "count_words": count_words,
 }
 EVERY = {
+    "reseal": timedelta(hours=1),
     "seal_audit": timedelta(seconds=5),
     "write_missing": timedelta(hours=1),
     "extend_hours": timedelta(hours=1),

@@ -125,7 +125,7 @@ class Keys:
     """
 
     def __init__(self, *, path: Path | None = None, text: str | None = None, named: str | None = None) -> None:
-        self._path = path
+        self.path = path
         self._ring = None if text is None else read(text)
         self._named = named
         self._stamp: tuple[int, int] | None = None
@@ -137,11 +137,11 @@ class Keys:
         Raises:
             KeysUnusable: there is no file, or it cannot be read.
         """
-        if self._path is not None:
+        if self.path is not None:
             try:
-                self._look(self._path)
+                self._look(self.path)
             except OSError as error:
-                raise KeysUnusable(f"The key ring {self._path.name} cannot be read: {error.strerror}.") from error
+                raise KeysUnusable(f"The key ring {self.path.name} cannot be read: {error.strerror}.") from error
         if self._ring is None:
             raise KeysUnusable("No key ring is set: DOORLIGHT_KEYS_FILE names one, or DOORLIGHT_KEYS holds it.")
         return self._ring

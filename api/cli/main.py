@@ -20,6 +20,7 @@ VERBS = {
     "agency": "agency",
     "person": "person",
     "audit": "audit",
+    "keys": "keys",
     "doctor": "doctor",
     "schema": "schema",
 }

@@ -7,6 +7,7 @@ from strawberry.fastapi import BaseContext
 
 from api.deps import Spoken
 from core.db import Database
+from core.secrets import Keys
 from core.security import Caller
 
 
@@ -16,6 +17,7 @@ class Context(BaseContext):
     caller: Caller
     labels: Spoken
     now: datetime
+    keys: Keys
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -3,6 +3,8 @@
 import strawberry
 
 import directory
+from core.access import AgencyView, KeyView, Made, MemberView, MeView
+from core.security import Role
 from directory import (
     Access,
     Ages,
@@ -25,6 +27,7 @@ from directory import (
 
 strawberry.enum(OpenState)
 strawberry.enum(Listed)
+strawberry.enum(Role)
 # Leaves before what holds them.
 for view in (
     Opening,
@@ -41,8 +44,13 @@ for view in (
     Labels,
     At,
     SearchAnswer,
+    AgencyView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
 ):
-    strawberry.pydantic.type(name=view.__name__, description=view.__doc__)(view)
+    strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
 
 
@@ -86,4 +94,15 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
     return ResultConnection(edges=edges, page_info=info, labels=labels)
 
 
-__all__ = ["Listed", "ResultConnection", "SearchAnswer", "SearchInput", "connection"]
+__all__ = [
+    "KeyView",
+    "Listed",
+    "Made",
+    "MeView",
+    "MemberView",
+    "ResultConnection",
+    "Role",
+    "SearchAnswer",
+    "SearchInput",
+    "connection",
+]

@@ -39,7 +39,9 @@ class GraphQLRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def handle(request: Request) -> Response:
-            context = Context(database(request), await asking(request), labelled(request), clock.now())
+            context = Context(
+                database(request), await asking(request), labelled(request), clock.now(), request.app.state.keys
+            )
             compiled = _compiled(request, await request.body())
             answer: Response = await (_select(*compiled, context) if compiled else self.endpoint(request, context))
             return answer

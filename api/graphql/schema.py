@@ -12,6 +12,7 @@ from strawberry.schema.name_converter import HasGraphQLName, NameConverter
 from strawberry.types import ExecutionContext
 
 import directory
+from api.graphql.accounts import AccountQuery, Mutation
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
@@ -22,7 +23,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query:
+class Query(AccountQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -101,4 +102,4 @@ class Schema(strawberry.Schema):
                 error.message = "Something went wrong on our side. It has been logged."
 
 
-schema = Schema(query=Query, config=StrawberryConfig(name_converter=Names()), extensions=[ReadOnce])
+schema = Schema(query=Query, mutation=Mutation, config=StrawberryConfig(name_converter=Names()), extensions=[ReadOnce])

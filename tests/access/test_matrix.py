@@ -63,12 +63,31 @@ MATRIX = {
     ("POST", "/api/v1/keys/{key_id}/rotate"): Operation(of="key", act=Act.make_key, works=201),
     ("POST", "/api/v1/keys/{key_id}/end"): Operation(of="key", act=Act.end_key),
 }
-UNDOCUMENTED: set[tuple[str, str]] = set()
-# Public answers: what the directory says to everybody. A type that holds more needs its roles here.
-FIELDS = {
-    "Query": {"search", "services"},
-    "private": set[str](),
+UNDOCUMENTED = {("GET", "/metrics")}
+# The same in GraphQL: the verb, with its row above. What is public has none.
+FIELDS: dict[tuple[str, str], tuple[str, tuple[str, str]] | None] = {
+    ("query", "search"): None,
+    ("query", "services"): None,
+    ("query", "me"): ("{ me { personId } }", ("GET", "/api/v1/me")),
+    ("query", "people"): ("{ people { personId name email } }", ("GET", "/api/v1/people")),
+    ("query", "keys"): ("{ keys { id name } }", ("GET", "/api/v1/keys")),
+    ("mutation", "endMembership"): (
+        'mutation { endMembership(personId: "%(person_id)s") }',
+        ("POST", "/api/v1/people/{person_id}/end"),
+    ),
+    ("mutation", "makeKey"): (
+        'mutation { makeKey(name: "K", scopes: ["directory.read"]) { key { id } } }',
+        ("POST", "/api/v1/keys"),
+    ),
+    ("mutation", "rotateKey"): (
+        'mutation { rotateKey(keyId: "%(key_id)s") { key { id } } }',
+        ("POST", "/api/v1/keys/{key_id}/rotate"),
+    ),
+    ("mutation", "endKey"): ('mutation { endKey(keyId: "%(key_id)s") { id } }', ("POST", "/api/v1/keys/{key_id}/end")),
 }
+# Types that hold what is somebody's; no public field leads to one.
+PRIVATE = {"Me", "Member", "Key", "Made", "Agency"}
+SAID = {"not-signed-in": 401, "not-allowed": 403, "no-such-person": 404, "no-such-key": 404}
 
 
 @dataclass
@@ -188,19 +207,51 @@ def test_every_operation_has_its_row() -> None:
     assert MATRIX.keys() - _operations() == UNDOCUMENTED, "there is no such operation any more"
 
 
-def test_every_graphql_field_is_public_or_has_its_roles() -> None:
-    query, mutation = schema._schema.query_type, schema._schema.mutation_type
+def test_every_graphql_verb_has_its_row() -> None:
+    core = schema._schema
+    verbs = {("query", name) for name in (core.query_type or GraphQLObjectType("none", {})).fields}
+    verbs |= {("mutation", name) for name in (core.mutation_type or GraphQLObjectType("none", {})).fields}
+    assert verbs == FIELDS.keys()
+
+
+def test_no_public_field_leads_to_what_is_somebodys() -> None:
+    query = schema._schema.query_type
     assert query is not None
-    assert set(query.fields) == FIELDS["Query"]
-    assert mutation is None, "each verb needs its row, and the verdict of its operation in REST"
-    reached, waiting = set[str](), [query]
+    waiting = [get_named_type(query.fields[name].type) for (_, name), row in FIELDS.items() if row is None]
+    reached = set[str]()
     while waiting:
         one = waiting.pop()
-        reached.add(one.name)
-        inner = (get_named_type(each.type) for each in one.fields.values())
-        waiting += [each for each in inner if isinstance(each, GraphQLObjectType) and each.name not in reached]
-    private = {name for name in reached if name in {"MeView", "MemberView", "KeyView", "AgencyView", "InvitationView"}}
-    assert private == FIELDS["private"]
+        if isinstance(one, GraphQLObjectType) and one.name not in reached:
+            reached.add(one.name)
+            waiting += [get_named_type(inner.type) for inner in one.fields.values()]
+    assert reached
+    assert reached & PRIVATE == set()
+
+
+async def test_graphql_and_rest_come_to_one_verdict(client: AsyncClient, town: Town, nets: str) -> None:
+    wrong: list[tuple[object, ...]] = []
+    for name, row in FIELDS.items():
+        if row is None:
+            continue
+        text, key = row
+        operation = MATRIX[key]
+        for target in reversed(TARGETS) if operation.of else ("own",):
+            for who in EVERYBODY:
+                query = text % {"person_id": town.people[target], "key_id": town.keys[target]}
+                answer = await client.post("/graphql", json={"query": query}, headers=town.shown[who])
+                wanted = _verdict(operation, who, target)
+                got = _of_graphql(answer, works=operation.works)
+                wrong += [(name, who, target, got, wanted)] if got != wanted else []
+                wrong += [(name, who, target, secret) for secret in town.secrets if secret in answer.text]
+    assert wrong == []
+
+
+def _of_graphql(answer: Response, *, works: int) -> int:
+    """The verdict as the status that REST would answer with."""
+    said = answer.json()
+    if not said.get("errors"):
+        return works
+    return SAID[said["errors"][0]["extensions"]["type"].rpartition("/")[2]]
 
 
 async def test_every_verdict_is_as_it_should_be(client: AsyncClient, town: Town, nets: str) -> None:

@@ -18,6 +18,7 @@ from api.graphql.context import Context
 from api.graphql.documents import Plan, document
 from api.graphql.schema import schema
 from core.db import Database
+from core.secrets import Keys
 from core.security import PUBLIC
 from tests.builders import NOON
 from tests.http.shown import HERE, several
@@ -104,7 +105,7 @@ async def _quick(database: Database, plan: Plan, variables: dict[str, Any], labe
 
 
 async def _slow(database: Database, text: str, variables: dict[str, Any], labels: Spoken) -> str:
-    context = Context(database, PUBLIC, labels, NOON)
+    context = Context(database, PUBLIC, labels, NOON, Keys())
     executed = await schema.execute(text, variable_values=variables, context_value=context)
     assert executed.errors is None, executed.errors
     return json.dumps(executed.data, indent=1)

@@ -20,6 +20,7 @@ from core.security import Caller
 SCOPES = ("directory.read", "directory.export", "capacity.write", "accounts.read")
 LONGEST = timedelta(days=366)
 _OVERLAP = timedelta(days=7)
+_LONGEST_NAME = 100
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -29,15 +30,18 @@ async def make_key(
     """A key for a machine of the caller's agency.
 
     Raises:
-        NotAllowed: not an administrator. BadScope: a scope that is none, or a key that would outlive a year.
+        NotAllowed: not an administrator. BadScope: a scope that is none, no name, or a key that would outlive a year.
     """
     allow(caller, Act.make_key)
     wrong = [scope for scope in scopes if scope not in SCOPES]
     if wrong or not scopes:
         raise BadScope(f"Scopes are: {', '.join(SCOPES)}.", scopes=wrong)
+    called = " ".join(name.split())
+    if not 0 < len(called) <= _LONGEST_NAME:
+        raise BadScope(f"A key has a name, of at most {_LONGEST_NAME} characters.")
     if not timedelta(0) < lasts <= LONGEST:
         raise BadScope(f"A key lasts at most {LONGEST.days} days; another can follow it.")
-    return await _made(db, caller, name=name, scopes=sorted(set(scopes)), ends_at=now + lasts, replaces=None, now=now)
+    return await _made(db, caller, name=called, scopes=sorted(set(scopes)), ends_at=now + lasts, replaces=None, now=now)
 
 
 async def rotate_key(db: AsyncSession, caller: Caller, *, key_id: UUID, now: datetime) -> Made:
