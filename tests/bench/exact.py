@@ -30,8 +30,12 @@ SELECT r.id, r.geog, r.step, r.rank, r.team, r.stale_at, r.capacity, r.radius_m,
        s.told ->> 'group' AS "group", ARRAY(SELECT json_array_elements_text(s.told -> 'kinds')) AS kinds,
        ARRAY(SELECT json_array_elements_text(s.told -> 'languages')) AS spoken,
        ARRAY(SELECT (way -> 'modes')::text FROM json_array_elements(s.told -> 'access') AS way) AS way_modes,
-       ARRAY(SELECT e ->> 'code' FROM json_array_elements(s.told -> 'attributes') AS e WHERE e ->> 'answer' = 'yes')
-           AS yes,
+       ARRAY(SELECT e ->> 'code' FROM json_array_elements(s.told -> 'attributes') AS e WHERE e ->> 'answer' = 'yes'
+             -- a door that is listed says that one may walk in, unless that is denied
+             UNION SELECT 'WALK_IN' FROM json_array_elements(s.told -> 'access') AS way
+             WHERE way ->> 'kind' = 'AP.WALKIN' AND NOT EXISTS (
+                 SELECT FROM json_array_elements(s.told -> 'attributes') AS e
+                 WHERE e ->> 'code' = 'WALK_IN' AND e ->> 'answer' = 'no')) AS yes,
        s.told -> 'police' ->> 'level' AS level, (s.told -> 'police' ->> 'stated_on')::date AS stated_on,
        (s.told -> 'ages' ->> 'minimum')::float8 AS least, (s.told -> 'ages' ->> 'maximum')::float8 AS most
 FROM search_row AS r JOIN search_text USING (id) JOIN (
@@ -86,10 +90,12 @@ WITH asked AS MATERIALIZED (
            WHEN %(mode)s::text IS NULL OR cardinality(way_open) = 0 THEN open @> %(at)s::timestamptz
            ELSE EXISTS (SELECT FROM unnest(way_modes, way_open) AS way(modes, hours)
                         WHERE modes LIKE '%%"' || %(mode)s || '"%%' AND hours @> %(at)s::timestamptz) END)
-      AND (%(at)s::timestamptz IS NULL OR NOT %(arrives)s OR (door
-           -- of the hours of each way in those of the door are the last
-           AND CASE WHEN cardinality(way_open) = 0 THEN open ELSE way_open[cardinality(way_open)] END
-               @> %(at)s::timestamptz))
+      AND (%(at)s::timestamptz IS NULL OR NOT %(arrives)s OR EXISTS (
+           -- the door of the place, whose hours are the last, or a door that is listed
+           SELECT FROM unnest(way_modes || CASE WHEN door THEN ARRAY['"door"'] ELSE '{}' END, way_open)
+               AS way(modes, hours)
+           WHERE modes LIKE '%%"door"%%'
+             AND CASE WHEN cardinality(way_open) = 0 THEN open ELSE hours END @> %(at)s::timestamptz))
 ), ranked AS (
     SELECT id, geog IS NULL AS placeless, team, "group",
            CASE WHEN geog IS NULL THEN rank + aged + CASE WHEN "group" = 'line' THEN 0 ELSE 1e9 END
