@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pydantic import SecretStr
+
 import directory
-from core import clock
+from core import clock, letters
 from core.db import Database
+from core.secrets import keys_from
 from core.security import SYSTEM
+from core.settings import settings
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -46,15 +50,38 @@ async def count_words(database: Database, _slot: datetime) -> int:
         return await directory.count_words(db, SYSTEM, now=clock.now())
 
 
+async def send_letters(database: Database, _slot: datetime) -> int:
+    """Send what was written since, and what did not get through before."""
+    held = settings()
+    return await letters.send_due(
+        database,
+        keys=keys_from(file=held.keys_file, text=_shown(held.keys), home=held.home),
+        transports=letters.transports_from(
+            smtp_url=_shown(held.smtp_url),
+            mail_from=held.mail_from,
+            sms_url=_shown(held.sms_url),
+            sms_from=held.sms_from,
+            folder=held.letters_folder or held.home / "letters",
+        ),
+        now=clock.now,
+    )
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
 JOBS = {
     "write_missing": write_missing,
     "extend_hours": extend_hours,
     "mark_overdue": mark_overdue,
     "count_words": count_words,
+    "send_letters": send_letters,
 }
 EVERY = {
     "write_missing": timedelta(hours=1),
     "extend_hours": timedelta(hours=1),
     "mark_overdue": timedelta(minutes=15),
     "count_words": timedelta(hours=1),
+    "send_letters": timedelta(seconds=10),
 }

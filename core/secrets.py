@@ -146,6 +146,11 @@ class Keys:
         return self._ring
 
 
+def keys_from(*, file: Path | None, text: str | None, home: Path) -> Keys:
+    """The keys that are set, by text or else by file; of a home of its own where nothing is."""
+    return Keys(text=text) if text is not None else Keys(path=file or home / "keys.json")
+
+
 def make_file(path: Path, name: str) -> None:
     """Write a new ring that only its owner can read; leaves one that is there alone."""
     if not path.exists():

@@ -2,15 +2,20 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Every setting comes from the environment; defaults run a private server on this machine."""
 
-    model_config = SettingsConfigDict(env_prefix="DOORLIGHT_", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DOORLIGHT_",
+        populate_by_name=True,
+        hide_input_in_errors=True,  # some of it is secret
+    )
 
     home: Path = Path(".doorlight")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "DOORLIGHT_PORT"))
@@ -22,6 +27,22 @@ class Settings(BaseSettings):
     service_dsn: str | None = None
     pool_size: int = Field(default=8, ge=1, le=100)
     log_level: str = "info"
+    keys_file: Path | None = None  # the ring of keys for person data; `home`/keys.json when neither is set
+    keys: SecretStr | None = None  # the ring itself
+    smtp_url: SecretStr | None = None
+    mail_from: str = "Doorlight <doorlight@localhost>"
+    sms_url: SecretStr | None = None
+    sms_from: str | None = None
+    letters_folder: Path | None = None  # where letters go that no server is set for; `home`/letters
+
+    @model_validator(mode="after")
+    def _senders(self) -> Self:
+        """Whoever sends by a server says in whose name: no server takes letters from localhost."""
+        if self.smtp_url is not None and "mail_from" not in self.model_fields_set:
+            raise ValueError("DOORLIGHT_SMTP_URL needs DOORLIGHT_MAIL_FROM beside it")
+        if self.sms_url is not None and not self.sms_from:
+            raise ValueError("DOORLIGHT_SMS_URL needs DOORLIGHT_SMS_FROM beside it")
+        return self
 
 
 @lru_cache(maxsize=1)
