@@ -9,11 +9,12 @@ from sqlalchemy import create_engine, pool
 from core.access import models as access
 from core.audit import models as audit
 from core.db import sqlalchemy_url
+from core.letters import models as letters
 from core.tables import Table
 from directory import models as directory
 
 # Each domain has its own; imported, they are known to the one metadata.
-DOMAINS = (access, audit, directory)
+DOMAINS = (access, audit, directory, letters)
 OURS = set(Table.metadata.tables)
 
 

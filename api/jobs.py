@@ -3,11 +3,17 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pydantic import SecretStr
+
 import directory
-from core import access, audit, clock
+from core import access, audit, clock, letters
 from core.db import Database, driver_of
+from core.personal import merged, sealed
+from core.resealing import reseal as reseal_some
 from core.security import SYSTEM
 from core.settings import settings
+
+_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS]))
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -63,10 +69,31 @@ async def reseal(database: Database, _slot: datetime) -> int:
     total = 0
     while True:
         async with database.transaction(SYSTEM) as db:
-            done = await access.reseal(await driver_of(db), ring=settings().ring().ring)
+            done = await reseal_some(await driver_of(db), columns=_SEALED, ring=settings().ring().ring)
         total += done
         if done == 0:
             return total
+
+
+async def send_letters(database: Database, _slot: datetime) -> int:
+    """Send what was written since, and what did not get through before."""
+    held = settings()
+    return await letters.send_due(
+        database,
+        keys=held.ring(),
+        transports=letters.transports_from(
+            smtp_url=_shown(held.smtp_url),
+            mail_from=held.mail_from,
+            sms_url=_shown(held.sms_url),
+            sms_from=held.sms_from,
+            folder=held.letters_folder or held.home / "letters",
+        ),
+        now=clock.now,
+    )
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 JOBS = {
@@ -76,6 +103,7 @@ JOBS = {
     "extend_hours": extend_hours,
     "mark_overdue": mark_overdue,
     "count_words": count_words,
+    "send_letters": send_letters,
 }
 EVERY = {
     "reseal": timedelta(hours=1),
@@ -84,4 +112,5 @@ EVERY = {
     "extend_hours": timedelta(hours=1),
     "mark_overdue": timedelta(minutes=15),
     "count_words": timedelta(hours=1),
+    "send_letters": timedelta(seconds=10),
 }

@@ -36,7 +36,7 @@ def queue(dsn: str, jobs: Mapping[str, Job], database: Database) -> procrastinat
 def _task(name: str, job: Job, database: Database) -> Callable[[str], Awaitable[int]]:
     async def run(slot: str) -> int:
         done = await job(database, datetime.fromisoformat(slot))
-        _log.info("job", job=name, slot=slot, done=done)
+        (_log.info if done else _log.debug)("job", job=name, slot=slot, done=done)
         return done
 
     run.__name__ = name
@@ -102,7 +102,8 @@ async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[Non
     async def tick(job: str, length: timedelta) -> None:
         slot = slot_of(clock.now(), length)
         if await enqueue_tick(dsn, job, slot):
-            _log.info("tick", job=job, slot=slot.isoformat())
+            # what ticks every few seconds would drown the rest
+            (_log.info if length >= timedelta(minutes=1) else _log.debug)("tick", job=job, slot=slot.isoformat())
 
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
     for job, length in every.items():

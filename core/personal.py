@@ -43,6 +43,11 @@ def personal(
     return {f"{table}.{column}": Personal(kind, keep, sealed) for column in columns.split()}
 
 
+def sealed(registry: Registry) -> list[str]:
+    """The columns of it that are sealed at rest, as in "person.name"."""
+    return sorted(name for name, kept in registry.items() if kept is not None and kept.sealed)
+
+
 def merged(registries: Iterable[Registry]) -> dict[str, Personal | None]:
     """All of them as one; a column belongs to one domain."""
     every: dict[str, Personal | None] = {}

@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core import clock
@@ -13,7 +14,11 @@ from core.secrets import Keys
 class Settings(BaseSettings):
     """Every setting comes from the environment; defaults run a private server on this machine."""
 
-    model_config = SettingsConfigDict(env_prefix="DOORLIGHT_", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DOORLIGHT_",
+        populate_by_name=True,
+        hide_input_in_errors=True,  # some of it is secret
+    )
 
     home: Path = Path(".doorlight")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "DOORLIGHT_PORT"))
@@ -30,6 +35,20 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     # Where people reach us, for the links in letters.
     public_url: str = "http://127.0.0.1:8000"
+    smtp_url: SecretStr | None = None
+    mail_from: str = "Doorlight <doorlight@localhost>"
+    sms_url: SecretStr | None = None
+    sms_from: str | None = None
+    letters_folder: Path | None = None  # where letters go that no server is set for; `home`/letters
+
+    @model_validator(mode="after")
+    def _senders(self) -> Self:
+        """Whoever sends by a server says in whose name: no server takes letters from localhost."""
+        if self.smtp_url is not None and "mail_from" not in self.model_fields_set:
+            raise ValueError("DOORLIGHT_SMTP_URL needs DOORLIGHT_MAIL_FROM beside it")
+        if self.sms_url is not None and not self.sms_from:
+            raise ValueError("DOORLIGHT_SMS_URL needs DOORLIGHT_SMS_FROM beside it")
+        return self
 
     def ring(self) -> Keys:
         """The keys for person data; where none are set, the home's own, made when they are first needed."""

@@ -15,7 +15,6 @@ from core.access.service.agencies import (
 )
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
-from core.access.service.resealing import reseal
 from core.access.service.signing_in import (
     act_for_agency,
     caller_of,
@@ -61,7 +60,6 @@ __all__ = [
     "me",
     "open_for",
     "people",
-    "reseal",
     "rotate_key",
     "set_password",
     "sign_in",

@@ -5,11 +5,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from api.jobs import reseal
+from api.jobs import _SEALED, reseal
 from core import access
-from core.access.service.resealing import SEALED
 from core.cluster import Database as Cluster
 from core.db import Database, driver_of
+from core.personal import sealed
+from core.resealing import reseal as reseal_some
 from core.secrets import Ring, make_file, read, replace_file
 from core.security import SYSTEM, Role
 from core.settings import settings
@@ -25,16 +26,16 @@ async def _sealed_by(database: Database) -> set[str]:
     names: set[str] = set()
     async with database.transaction(SYSTEM) as db:
         driver = await driver_of(db)
-        for table, (_, columns) in SEALED.items():
-            for column in columns:
-                rows = await driver.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")
-                names |= {bytes(row[0])[1 : 1 + row[0][0]].decode() for row in await rows.fetchall()}
+        for where in sealed(REGISTRY):
+            table, column = where.split(".")
+            rows = await driver.execute(f"SELECT {column} FROM {table} WHERE length({column}) > 0")
+            names |= {bytes(row[0])[1 : 1 + row[0][0]].decode() for row in await rows.fetchall()}
     return names
 
 
 async def _anew(database: Database, ring: Ring, limit: int) -> int:
     async with database.transaction(SYSTEM) as db:
-        return await access.reseal(await driver_of(db), ring=ring, limit=limit)
+        return await reseal_some(await driver_of(db), columns=sealed(REGISTRY), ring=ring, limit=limit)
 
 
 async def test_all_that_an_older_key_sealed_is_sealed_anew(database: Database) -> None:
@@ -56,8 +57,7 @@ async def test_all_that_an_older_key_sealed_is_sealed_anew(database: Database) -
 
 
 def test_whatever_is_registered_as_sealed_is_sealed_anew() -> None:
-    registered = {name for name, kept in REGISTRY.items() if kept is not None and kept.sealed}
-    assert registered == {f"{table}.{column}" for table, (_, columns) in SEALED.items() for column in columns}
+    assert sealed(REGISTRY) == _SEALED
 
 
 async def test_the_job_takes_the_newest_key_of_the_file(

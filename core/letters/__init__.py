@@ -1,0 +1,25 @@
+"""Letters, by mail and text message: written beside the act that causes them, sent by a job. The front door to them."""
+
+from core.letters.errors import BadRecipient, TooLong, TransportUnusable
+from core.letters.personal import COLUMNS
+from core.letters.service.post import post
+from core.letters.service.sending import send_due
+from core.letters.transports.choice import transports_from
+from core.letters.views import Channel, Kind, Opened, Transport, Transports
+from core.letters.words import LANGUAGES
+
+__all__ = [
+    "COLUMNS",
+    "LANGUAGES",
+    "BadRecipient",
+    "Channel",
+    "Kind",
+    "Opened",
+    "TooLong",
+    "Transport",
+    "TransportUnusable",
+    "Transports",
+    "post",
+    "send_due",
+    "transports_from",
+]

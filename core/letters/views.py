@@ -1,0 +1,48 @@
+"""What a letter is, and what takes it along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class Channel(StrEnum):
+    """How a letter goes."""
+
+    mail = "mail"
+    text = "text"
+
+
+class Kind(StrEnum):
+    """Why a letter is written. Each has its texts in every language: KIND_subject, KIND_mail, KIND_text."""
+
+    invitation = "invitation"  # parts: agency, role (its label), link, until (as a person reads it)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A letter as it leaves. What it says stays out of tracebacks."""
+
+    id: UUID
+    channel: Channel
+    language: str
+    made_at: datetime
+    to: str = field(repr=False)
+    subject: str = field(repr=False)  # empty for a text message
+    body: str = field(repr=False)
+
+
+class Transport(Protocol):
+    """Takes letters along."""
+
+    async def send(self, letter: Opened) -> None:
+        """Hand it over; returns once somebody else answers for it.
+
+        Raises:
+            Refused, Undelivered: as they say.
+        """
+
+
+Transports = Mapping[Channel, Transport]
