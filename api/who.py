@@ -2,6 +2,7 @@
 
 from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -45,6 +46,17 @@ async def known(asker: Annotated[Caller, Depends(asking)]) -> Caller:
     if not asker.is_known:
         raise access.NotSignedIn("missing")
     return asker
+
+
+def acting_for(asker: Caller) -> UUID:
+    """The agency a caller acts for.
+
+    Raises:
+        NotAllowed: they act for none.
+    """
+    if asker.agency_id is None:
+        raise access.NotAllowed("You act for no agency at the moment.")
+    return asker.agency_id
 
 
 def cookie(request: Request) -> str | None:

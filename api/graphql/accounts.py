@@ -7,8 +7,10 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
+from api import invitations
 from api.graphql.context import Context
-from api.graphql.nodes import KeyView, Made, MemberView, MeView, Role
+from api.graphql.nodes import InvitationView, KeyView, Made, MemberView, MeView, Role
+from api.who import acting_for
 from core import access
 from core.security import Caller
 
@@ -61,6 +63,17 @@ class Mutation:
         async with context.database.transaction(caller) as db:
             await access.end_membership(db, caller, person_id=person_id, role=role, now=context.now)
         return True
+
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="Invite somebody into your agency, by a letter; its link is good once, for a week."
+    )
+    async def invite(self, info: Asked, email: str, role: Role) -> InvitationView:
+        caller, context = _known(info), info.context
+        async with context.database.transaction(caller) as db:
+            return await invitations.invite(
+                db, caller, agency_id=acting_for(caller), email=email, role=role, language=context.labels.language,
+                public_url=context.public_url, ring=context.keys.ring, now=context.now,
+            )  # fmt: skip
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="A key for a machine. Its secret is in this answer and nowhere else."

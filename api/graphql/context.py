@@ -18,6 +18,7 @@ class Context(BaseContext):
     labels: Spoken
     now: datetime
     keys: Keys
+    public_url: str
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -20,6 +20,7 @@ from api.graphql.schema import schema
 from api.problems import problem
 from api.who import asking, database
 from core import clock
+from core.secrets import Keys
 
 _JSON = "application/json"
 
@@ -39,14 +40,16 @@ class GraphQLRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def handle(request: Request) -> Response:
-            context = Context(
-                database(request), await asking(request), labelled(request), clock.now(), request.app.state.keys
-            )
+            context = Context(database(request), await asking(request), labelled(request), clock.now(), *_held(request))
             compiled = _compiled(request, await request.body())
             answer: Response = await (_select(*compiled, context) if compiled else self.endpoint(request, context))
             return answer
 
         return handle
+
+
+def _held(request: Request) -> tuple[Keys, str]:
+    return request.app.state.keys, request.app.state.public_url
 
 
 def graphql_router() -> APIRouter:

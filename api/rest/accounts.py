@@ -7,14 +7,17 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.deps import Acting, Known, ring
+from api import invitations
+from api.deps import Acting, Known, labelled, ring
 from api.problems import DOCUMENTED, refusals
+from api.who import acting_for
 from core import access, clock
 from core.security import Role
 
 router = APIRouter(tags=["accounts"])
 _PRIVATE = {"Cache-Control": "no-store"}
 _SIGNED_IN: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
+_INVITING: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404, 409)}
 _OF_ONE: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404)}
 
 
@@ -63,6 +66,18 @@ async def people(request: Request, asker: Known, db: Acting, response: Response)
 async def end_membership(person_id: UUID, asked: EndIn, asker: Known, db: Acting) -> None:
     """From this moment they hold it no more, also where they are signed in."""
     await access.end_membership(db, asker, person_id=person_id, role=asked.role, now=clock.now())
+
+
+@router.post("/invitations", summary="Invite somebody", status_code=status.HTTP_201_CREATED, **_INVITING)
+async def invite(
+    request: Request, asked: InvitationIn, asker: Known, db: Acting, response: Response
+) -> access.InvitationView:
+    """Into your agency, by a letter in your language. Its link is good once, for a week, and in no answer."""
+    response.headers.update(_PRIVATE)
+    return await invitations.invite(
+        db, asker, agency_id=acting_for(asker), email=asked.email, role=asked.role, language=labelled(request).language,
+        public_url=request.app.state.public_url, ring=ring(request), now=clock.now(),
+    )  # fmt: skip
 
 
 @router.get("/keys", summary="The keys of your agency's machines", **_SIGNED_IN)

@@ -58,6 +58,9 @@ MATRIX = {
     ("GET", "/api/v1/me"): Operation(),
     ("GET", "/api/v1/people"): Operation(act=Act.see_people),
     ("POST", "/api/v1/people/{person_id}/end"): Operation({}, of="person", act=Act.end_membership, works=204),
+    ("POST", "/api/v1/invitations"): Operation(
+        {"email": "new@example.org", "role": "provider_staff"}, act=Act.invite, works=201
+    ),
     ("GET", "/api/v1/keys"): Operation(act=Act.see_keys),
     ("POST", "/api/v1/keys"): Operation({"name": "K", "scopes": ["directory.read"]}, act=Act.make_key, works=201),
     ("POST", "/api/v1/keys/{key_id}/rotate"): Operation(of="key", act=Act.make_key, works=201),
@@ -75,6 +78,10 @@ FIELDS: dict[tuple[str, str], tuple[str, tuple[str, str]] | None] = {
         'mutation { endMembership(personId: "%(person_id)s") }',
         ("POST", "/api/v1/people/{person_id}/end"),
     ),
+    ("mutation", "invite"): (
+        'mutation { invite(email: "new@example.org", role: provider_staff) { id email } }',
+        ("POST", "/api/v1/invitations"),
+    ),
     ("mutation", "makeKey"): (
         'mutation { makeKey(name: "K", scopes: ["directory.read"]) { key { id } } }',
         ("POST", "/api/v1/keys"),
@@ -86,7 +93,7 @@ FIELDS: dict[tuple[str, str], tuple[str, tuple[str, str]] | None] = {
     ("mutation", "endKey"): ('mutation { endKey(keyId: "%(key_id)s") { id } }', ("POST", "/api/v1/keys/{key_id}/end")),
 }
 # Types that hold what is somebody's; no public field leads to one.
-PRIVATE = {"Me", "Member", "Key", "Made", "Agency"}
+PRIVATE = {"Me", "Member", "Key", "Made", "Agency", "Invitation"}
 SAID = {"not-signed-in": 401, "not-allowed": 403, "no-such-person": 404, "no-such-key": 404}
 
 

@@ -1,5 +1,6 @@
 """Accounts over HTTP: who is let in, what each may see, and what nobody can make a browser do."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,9 +10,9 @@ import pytest
 from httpx import AsyncClient, Response
 
 from core import access, clock
-from core.db import Database
-from core.security import Role
-from tests.access.builders import PASSWORD, Member, a_member, an_agency, invited
+from core.db import Database, driver_of
+from core.security import SYSTEM, Role
+from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency, invited
 
 pytestmark = pytest.mark.security
 
@@ -259,3 +260,39 @@ async def test_people_of_ones_agency(browser: AsyncClient, database: Database, a
     foreign = await a_member(database, await an_agency(database, "Other"), name="Cleo")
     missing, other = [await browser.post(f"/api/v1/people/{one}/end", json={}) for one in (uuid4(), foreign.caller.id)]
     assert (missing.status_code, missing.content) == (other.status_code, other.content) == (404, other.content)
+
+
+async def test_an_invitation_is_a_letter_and_its_link_is_nowhere_else(
+    browser: AsyncClient, database: Database, ana: Member
+) -> None:
+    await _sign_in(browser, ana.email)
+    made = await browser.post(
+        "/api/v1/invitations",
+        json={"email": "bob@example.org", "role": "responder"},
+        headers={"accept-language": "es"},
+    )
+    assert made.status_code == 201, made.text
+    (letter,) = await _letters(database)
+    link = re.search(r"http://127\.0\.0\.1:8000(/invitation/\S+)", letter)
+    assert link is not None
+    assert "Lamplight Responders" in letter
+    assert "Personal de respuesta" in letter
+    assert link[1].rpartition("/")[2] not in made.text
+    shown = await browser.get(link[1])
+    assert "bob@example.org" in shown.text
+
+
+async def test_an_invitation_that_is_refused_writes_no_letter(
+    browser: AsyncClient, database: Database, ana: Member
+) -> None:
+    await _sign_in(browser, ana.email)
+    for body in ({"email": ana.email, "role": "administrator"}, {"email": "bob", "role": "responder"}):
+        answer = await browser.post("/api/v1/invitations", json=body)
+        assert answer.status_code in {409, 422}
+    assert await _letters(database) == []
+
+
+async def _letters(database: Database) -> list[str]:
+    async with database.transaction(SYSTEM) as db:
+        rows = await (await driver_of(db)).execute("SELECT id, body FROM letter")
+        return [RING.open(body, row=own_id, column="letter.body") for own_id, body in await rows.fetchall()]

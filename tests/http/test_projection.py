@@ -105,7 +105,7 @@ async def _quick(database: Database, plan: Plan, variables: dict[str, Any], labe
 
 
 async def _slow(database: Database, text: str, variables: dict[str, Any], labels: Spoken) -> str:
-    context = Context(database, PUBLIC, labels, NOON, Keys())
+    context = Context(database, PUBLIC, labels, NOON, Keys(), "")
     executed = await schema.execute(text, variable_values=variables, context_value=context)
     assert executed.errors is None, executed.errors
     return json.dumps(executed.data, indent=1)
