@@ -19,14 +19,12 @@ CREATE INDEX ix_search_row_teams ON search_row USING gin (areas gin__int_ops) WH
 ALTER TABLE search_row DROP CONSTRAINT ck_search_row_confidential, ADD CONSTRAINT ck_search_row_confidential CHECK (
     precision <> 'confidential'
     OR (geom IS NULL AND geog IS NULL AND reach IS NULL AND address IS NULL AND radius_m IS NULL));
-DROP INDEX ix_search_row_placeless;
-CREATE INDEX ix_search_row_placeless ON search_row ("group", rank, id) WHERE geom IS NULL;
+CREATE INDEX ix_search_row_grouped ON search_row ("group", rank, id) WHERE geom IS NULL;
 """
 
 BEFORE = """
 TRUNCATE search_row, search_shown, search_text;
-DROP INDEX ix_search_row_placeless, ix_search_row_teams, ix_search_row_reach;
-CREATE INDEX ix_search_row_placeless ON search_row (rank, id) WHERE geom IS NULL;
+DROP INDEX ix_search_row_grouped, ix_search_row_teams, ix_search_row_reach;
 ALTER TABLE search_row DROP CONSTRAINT ck_search_row_confidential, ADD CONSTRAINT ck_search_row_confidential CHECK (
     precision <> 'confidential' OR (geom IS NULL AND geog IS NULL AND address IS NULL AND radius_m IS NULL));
 ALTER TABLE search_row DROP COLUMN reach;

@@ -40,7 +40,8 @@ class SearchRow(Table, table=True):
             postgresql_ops={"tags": "gin__int_ops", "areas": "gin__int_ops"},
             postgresql_where="geom is null",
         ),
-        Index("ix_search_row_placeless", "group", "rank", "id", postgresql_where="geom is null"),
+        Index("ix_search_row_placeless", "rank", "id", postgresql_where="geom is null"),
+        Index("ix_search_row_grouped", "group", "rank", "id", postgresql_where="geom is null"),
         # Teams come from wherever their base is: found by the ground they serve, not by how far off that is.
         Index(
             "ix_search_row_teams",

@@ -135,7 +135,7 @@ def parameters(row: dict[str, Any]) -> dict[str, Any]:
     """A row as the statements take it."""
     point, shown = row.pop("point"), row.pop("shown")
     x, y = point.mercator() if point else (None, None)
-    comes = box(point, row["radius_m"]) if point and row["team"] and row["radius_m"] else (None,) * 4
+    comes = box(point, row["radius_m"] + row["step"]) if point and row["team"] and row["radius_m"] else (None,) * 4
     return {
         **row,
         **{name: Json(row[name]) for name in _JSON if row[name] is not None},

@@ -36,8 +36,8 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
     hidden = place is not None and place["confidential"]
     terms = material.terms.get(service["id"], ())
     kinds = _said(terms, "kind")
-    hours = spans.timed_ways(material, service, at, place, window)
     group = group_of(kinds, placed=place is not None)
+    hours = spans.timed_ways(material, service, at, place, window, goes=group == "place")
     point = None if place is None or hidden or place["latitude"] is None else _point(place)
     area = covers(material, service, at, must_say=point is None or group != "place")
     if group == "line" and (area.areas or area.nationwide):

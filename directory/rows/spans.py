@@ -26,8 +26,13 @@ class Timed:
         return self.by_way if self.door is None else (*self.by_way, self.door)
 
 
-def timed_ways(material: Material, service: Said, at: Said | None, place: Said | None, window: Window) -> Timed:
-    """Every way in with its hours, by the nearest schedule that speaks of it."""
+def timed_ways(
+    material: Material, service: Said, at: Said | None, place: Said | None, window: Window, *, goes: bool
+) -> Timed:
+    """Every way in with its hours, by the nearest schedule that speaks of it.
+
+    `goes`: one goes to the place. The office of a line, or the base of a team that comes, is no way in.
+    """
     zone = place["zone"] if place else None
     owners = (id_of(at), service["id"], id_of(place))
     levels = [[schedule_of(row, zone) for row in material.of("schedule", owner)] for owner in owners]
@@ -35,7 +40,7 @@ def timed_ways(material: Material, service: Said, at: Said | None, place: Said |
     ways = ways_in(material, service, at, place, zone)
     shown = [pair for way in ways for pair in timed(way, levels, closures, window)]
     door = None
-    if place is not None and place["location_type"] == "physical" and not place["confidential"]:
+    if goes and place is not None and place["location_type"] == "physical" and not place["confidential"]:
         door = spans_of(nearest(Applies.door, levels=levels), closures, window)
     each = [spans_ for _, spans_ in shown] + ([door] if door else [])
     # a service without a way in that we know of still has hours, if they are stated

@@ -26,7 +26,8 @@ def facts(answers: Iterable[tuple[str, str]], *, modes: Collection[str] = (), wa
     """Each attribute's one answer: what is stated, and what follows from that and from the ways in that are listed.
 
     `modes`: of all its ways in; `walk_in`: one of them is its door. What is answered both ways, be it by a way in that
-    is listed, is not stated, and nothing that follows from elsewhere settles it: somebody has to ask.
+    is listed, is not stated, and nothing that follows from elsewhere settles it: somebody has to ask. So it is where
+    one thing that is stated would make it yes and another no.
     """
     said: dict[str, set[str]] = {}
     for code, answer in answers:
@@ -36,12 +37,12 @@ def facts(answers: Iterable[tuple[str, str]], *, modes: Collection[str] = (), wa
     for code in listed:
         said.setdefault(code, set()).add(YES)
     known = {code: next(iter(both)) for code, both in said.items() if len(both) == 1}
+    followed: dict[str, set[str]] = {}
     for premise, follows in _FOLLOWS.items():
         if known.get(premise[0]) == premise[1]:
             for code, answer in follows.items():
-                if code not in said:
-                    known.setdefault(code, answer)
-    return known
+                followed.setdefault(code, set()).add(answer)
+    return known | {code: next(iter(both)) for code, both in followed.items() if code not in said and len(both) == 1}
 
 
 def age_stated(minimum: float | None, maximum: float | None, said: Mapping[str, str]) -> bool:

@@ -1,13 +1,13 @@
 """What was asked, as the shape, the numbers and the tags that the statement needs."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.geo import Point, box, scale
 from directory.errors import Contradiction, TimeTooFar
 from directory.rows.facets import TEAM_TAG
-from directory.rows.row import LINES, MODES, TEAMS
+from directory.rows.row import LINES, MODES, STEPS, TEAMS
 from directory.rules.police import MAY_CALL, rank
 from directory.rules.tags import any_of, language_of
 from directory.search.filters import Filters, filters
@@ -55,7 +55,7 @@ class Question:
     @property
     def as_of(self) -> datetime:
         """When what is stated has to hold still: at the time asked about, or now where that is past."""
-        return max(self.now, self.time)
+        return max(self.now, self.time).astimezone(UTC)
 
     @property
     def fewer(self) -> int:
@@ -117,7 +117,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
     lasting = ask.open_for_min or ask.opens_within_min or 0
     parameters: dict[str, Any] = {
         "t": time, "t_end": time + timedelta(minutes=lasting), "now": now, "scored": scored, "as_of": max(now, time),
-        "today": max(now, time).date(), "door": MODES["door"],
+        "today": max(now, time).astimezone(UTC).date(), "door": MODES["door"],
         "kinds": any_of(wanted.kinds), "must": any_of(wanted.must),
         "must_team": any_of([*wanted.must, [TEAM_TAG]]), "words": words and words.query,
         "stems": words and words.stems,
@@ -137,6 +137,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         parameters |= {
             "x": x, "y": y, "lat": found.at.lat, "lon": found.at.lon, "zip": found.zip, "x1": x1, "y1": y1, "x2": x2,
             "y2": y2, "within": float(ask.within_m), "stretch": scale(point, ask.within_m)[1],
+            "least_radius": ask.within_m - max(STEPS.values()),
         }  # fmt: skip
     return Question(ask, found.at if found else None, now, time, shape, wanted, after, parameters)
 

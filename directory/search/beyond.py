@@ -16,12 +16,13 @@ from directory.search.ask import Question
 from directory.search.sql import then
 from directory.search.walk import Pick, Walk, walk
 
-_CLOSED = "closed"
+# What is known only once the hours are.
+_BY_HOURS = frozenset({"closed", "closes_soon", "police"})
 
 
 async def beyond(reader: Reader, asked: Question) -> Walk:
     """Sort the nearest candidates by their hours then; a page may be short of `limit` and still have a `next`."""
-    shut = asked.ask.hidden == _CLOSED
+    shut = asked.ask.hidden in _BY_HOURS
     found = await walk(reader, replace(asked, shape=replace(asked.shape, opens="", later=True, shut=shut)))
     candidates = [*found.fits, *found.might_fit, *found.ruled_out]
     material = await gather(reader, {pick.service_id for pick in candidates})
@@ -32,13 +33,16 @@ async def beyond(reader: Reader, asked: Question) -> Walk:
             continue  # gone since it was found
         at_time = await _then(reader, asked, material, pick)
         if pick.list == "ruled_out":
-            kept["ruled_out"] += [at_time.pick] if not shut or at_time.out == _CLOSED else []
+            kept["ruled_out"] += [at_time.pick] if not shut or at_time.out == asked.ask.hidden else []
         elif at_time.out is not None:
             out.append((pick.group, at_time.out))
         elif pick.list == "fits" and at_time.fits:
             kept["fits"].append(at_time.pick)
         else:
-            unsure = [*([] if at_time.open else ["open"]), *(pick.unsure or ())]
+            others = list(pick.unsure or ())
+            # one way is open and another keeps to the level: the question is of the one that keeps to it
+            apart = at_time.open and not at_time.fits and "police" not in others and asked.shape.police != ""
+            unsure = ["open", *others] if apart or not at_time.open else others
             answered = sorted(asked.filters.asked) if pick.answered is None else pick.answered
             kept["might_fit"].append(at_time.pick._replace(list="might_fit", unsure=unsure, answered=answered))
     counts = Counter(found.counts) + Counter(out)

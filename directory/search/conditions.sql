@@ -88,8 +88,10 @@
     {%- if shape.opens and shape.police %} WHEN {{ no_way() }} THEN 'police'{% endif %}
 {%- endmacro %}
 {%- macro unsure() %}array_remove(ARRAY[NULL
-    {%- if shape.opens %}, CASE WHEN NOT {{ one_way(shape.opens, "") }} THEN 'open' END{% endif %}
-    {%- if shape.police %}, CASE WHEN NOT {{ one_way("", shape.police) }} THEN 'police' END{% endif %}
+    {#- Where one way is open and another keeps to the level, the question is of the one that keeps to it. #}
+    {%- if shape.opens %}, CASE WHEN NOT ({{ one_way(shape.opens, "") }})
+        {%- if shape.police %} OR ({{ one_way("", shape.police) }}) AND NOT ({{ one_way(shape.opens, shape.police) }}){% endif %} THEN 'open' END{% endif %}
+    {%- if shape.police %}, CASE WHEN NOT ({{ one_way("", shape.police) }}) THEN 'police' END{% endif %}
     {%- if shape.age %}, CASE WHEN NOT ({{ age_holds() }}) THEN 'age' END{% endif %}
     {%- if shape.free %}, CASE WHEN NOT ({{ free_holds() }}) THEN 'free' END{% endif %}]::text[], NULL)
 {%- endmacro %}

@@ -121,7 +121,7 @@ coming AS MATERIALIZED (
     SELECT {{ lies }} AS at, r.id, d.metres, {{ nearness() }}{{ uncovered() }} AS key, r."group", {{ judged(is.may_cover("d.metres")) }}
     FROM {{ source() }}
     CROSS JOIN LATERAL (SELECT ST_Distance(r.geog, (SELECT g FROM here)) AS metres OFFSET 0) AS d{{ judgement(is.covered("d.metres")) }}
-    WHERE r.team AND r.geom IS NOT NULL AND (r.areas && (SELECT stated FROM areas) OR r.reach && (SELECT p FROM here) AND r.radius_m > %(within)s::float8)
+    WHERE r.team AND r.geom IS NOT NULL AND (r.areas && (SELECT stated FROM areas) OR r.reach && (SELECT p FROM here) AND r.radius_m > %(least_radius)s::int)
       AND d.metres > %(within)s{{ subject() }} AND (v.covered OR {{ is.may_cover("d.metres") }})
     {%- if shape.paged %} AND ({{ nearness() }}{{ uncovered() }}, r.id) > (%({{ of }}_key)s::float8, %({{ of }}_id)s::uuid){% endif %}
 )
@@ -204,7 +204,7 @@ found AS (
     {{ rows_of("look_lines", 1, 2, "NOT fit AND reason IS NULL") }}
 {%- endif %}
 {%- if shape.hidden %}
-    {%- set wanted = "reason IS NULL" if shape.shut else "reason = %(hidden)s" %}
+    {%- set wanted = "(reason IS NULL OR reason = %(hidden)s)" if shape.shut else "reason = %(hidden)s" %}
     {%- if shape.at_point %}{{ rows_of("look", 2, 0, wanted) }}{% if shape.teams %}{{ rows_of("coming", 2, 0, wanted) }}{% endif %}{% endif %}
     {{ rows_of("look_lines", 2, 2, wanted) }}
 {%- endif %}

@@ -23,10 +23,13 @@ _KNOWN = text(
         WHERE location_id = location.id AND address_type = 'physical' ORDER BY id LIMIT 1
     ) AS said ON true
     LEFT JOIN LATERAL (
-        SELECT coalesce(parent_organization_id, id) AS family, name FROM organization
-        WHERE id = location.organization_id OR id IN (
+        SELECT coalesce(parent_organization_id, organization.id) AS family, organization.name
+        FROM (
+            SELECT location.organization_id AS id
+            UNION
             SELECT organization_id FROM service JOIN service_at_location ON service_id = service.id
-            WHERE location_id = location.id)
+            WHERE location_id = location.id
+        ) AS own JOIN organization USING (id)
         ORDER BY 1, 2 LIMIT 1
     ) AS given ON true
     WHERE latitude IS NOT NULL AND longitude IS NOT NULL AND NOT confidential AND location.id IN (

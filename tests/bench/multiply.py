@@ -21,7 +21,7 @@ ST_SetSRID(ST_MakePoint(
 """
 # The box around the circle that a team travels, a little too large rather than too small.
 _REACH: LiteralString = """ST_Expand(ST_Transform(moved.point, 3857),
-    p.radius_m * 1.01 / cos(radians(least(85, abs(ST_Y(moved.point)) + p.radius_m / 111000.0))))"""
+    (p.radius_m + p.step) * 1.01 / cos(radians(least(85, abs(ST_Y(moved.point)) + p.radius_m / 111000.0))))"""
 _START: LiteralString = """
 SELECT setseed(0.5);
 CREATE TEMP TABLE mould AS

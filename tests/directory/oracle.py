@@ -137,16 +137,21 @@ def _answer(one: Known, code: str) -> str:
     own |= {YES for way in one.ways if _BY_MODE.get(way.mode) == code}
     if own:
         return own.pop() if len(own) == 1 else ASK
-    police_only = _stated(one, "POLICE_ONLY") == YES
-    if police_only and code in {"POLICE_DROPOFF", "FROM.POLICE"}:
-        return YES
-    if police_only and code in {*_ARRIVALS.values(), "COMES_TO_YOU", *(f"FROM.{who}" for who in _PEOPLE)}:
-        return NO
+    followed = set(_followed(one, code))
+    return followed.pop() if len(followed) == 1 else ASK
+
+
+def _followed(one: Known, code: str) -> Iterable[str]:
+    """What each thing that is stated would make of it; where these differ somebody has to ask."""
+    people = {f"FROM.{who}" for who in _PEOPLE}
+    if _stated(one, "POLICE_ONLY") == YES and code in {"POLICE_DROPOFF", "FROM.POLICE"}:
+        yield YES
+    elif _stated(one, "POLICE_ONLY") == YES and code in {*_ARRIVALS.values(), "COMES_TO_YOU", *people}:
+        yield NO
     if _stated(one, "REFERRAL_REQUIRED") == YES and code in {"FROM.SELF", "FROM.FAMILY"}:
-        return NO
-    if _stated(one, "FROM.ANY") == YES and code in {f"FROM.{who}" for who in _PEOPLE}:
-        return YES
-    return ASK
+        yield NO
+    if _stated(one, "FROM.ANY") == YES and code in people:
+        yield YES
 
 
 def _mode(one: Known, modes: Sequence[str]) -> str:
@@ -189,7 +194,8 @@ def _ways(one: Known) -> list[tuple[str, tuple[str, ...], str, list[Claim]]]:
         )
         for way in one.ways
     ]  # fmt: skip
-    return [*ways, ("door", one.languages, one.hours, general)] if one.metres is not None or not ways else ways
+    goes = one.metres is not None and not _comes(one)  # the base of a team is no door
+    return [*ways, ("door", one.languages, one.hours, general)] if goes or not ways else ways
 
 
 def _listed(one: Known, leg: set[str] | None) -> list[tuple[str, tuple[str, ...], str, list[Claim]]]:

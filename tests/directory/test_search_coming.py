@@ -50,10 +50,18 @@ async def test_a_place_that_far_off_is_not_there_whatever_it_serves(database: Da
     assert (answer.fits, answer.might_fit, answer.hidden) == ([], [], [])
 
 
-async def test_a_team_whose_reach_may_end_here_is_asked(database: Database) -> None:
-    vague = {"precision": "area"}
-    await publish(database, a_team(service_areas=(an_area("radius", "96 km"),), location=vague))
-    (team,) = (await search(database, **NEAR)).might_fit
+@pytest.mark.parametrize(
+    ("km", "metres", "within_m"),
+    [(96, 95_600, 20_000), (92, 95_600, 20_000), (18, 21_000, 20_000), (18, 21_000, 22_000)],
+)
+async def test_a_team_whose_reach_may_end_here_is_asked(
+    database: Database, km: int, metres: int, within_m: int
+) -> None:
+    """Its base is known to five kilometres: on either side of its circle, and of the distance asked for."""
+    base = (DENVER[0] + metres / 111_030, DENVER[1])
+    reach = an_area("radius", f"{km} km")
+    await publish(database, a_team(service_areas=(reach,), location={"precision": "area"}, at=base))
+    (team,) = (await search(database, within_m=within_m)).might_fit
     assert team.ask == ["Do you serve the place where the person is?"]
 
 

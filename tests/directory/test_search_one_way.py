@@ -16,6 +16,7 @@ from tests.builders import (
     daily,
     hidden,
     names,
+    nationwide,
     publish,
     says,
     search,
@@ -144,3 +145,55 @@ async def test_what_the_phone_may_bring_says_nothing_of_the_door(database: Datab
     )  # fmt: skip
     assert names((await search(database, arrive="van", police_max="P0")).fits) == ["House"]
     assert hidden(await search(database, mode="phone", police_max="P0")) == {"police": 1}
+
+
+_EVENINGS = daily(time(17), 23 * 60)
+
+
+async def test_the_office_of_a_line_is_no_way_in(database: Database) -> None:
+    """At noon somebody is in the office, and nobody answers the line."""
+    office = daily(time(9), 17 * 60)
+    phone = a_phone(schedules=(_EVENINGS.model_copy(update={"zone": "America/Denver"}),))
+    line = a_site(
+        "Line", kinds=("LINE.WARM",), schedules=[office], access_points=(phone,), service_areas=(nationwide(),)
+    )
+    await publish(database, line)
+    assert hidden(await search(database, open="now")) == {"closed": 1}
+    (shown,) = (await search(database)).fits
+    assert (shown.open.state, shown.door) == ("closed", None)
+
+
+@pytest.mark.parametrize("kind", ["MOBILE.PEER", "LINE.WARM"])
+async def test_the_base_of_those_who_come_makes_no_promise(database: Database, kind: str) -> None:
+    """The service promises, its only phone does not; nobody comes to the base to be safe from it."""
+    phone = a_phone(disclosure=stated(Level.P4))
+    away = a_site(
+        "Away", kinds=(kind,), disclosure=stated(Level.P0), access_points=(phone,), service_areas=(nationwide(),)
+    )
+    await publish(database, away)
+    assert hidden(await search(database, police_max="P0")) == {"police": 1}
+
+
+async def test_where_one_way_is_open_and_another_promises_it_is_asked_whether_that_is_open(
+    database: Database,
+) -> None:
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0))
+    phone = a_phone(schedules=(daily(zone="UTC"),), disclosure=stated(Level.P3))
+    await publish(database, a_line("Line", access_points=(chat, phone)))
+    for when in ("now", (NOON + timedelta(weeks=5)).isoformat()):
+        (line,) = (await search(database, open=when, police_max="P0")).might_fit
+        assert line.ask == ["Are you open right now, and until when?"]
+
+
+@pytest.mark.parametrize("reason", ["police", "closes_soon"])
+async def test_what_is_ruled_out_weeks_from_now_can_be_seen_for_every_reason(database: Database, reason: str) -> None:
+    chat = a_way("AP.CHAT", "chat", url="https://example.org", disclosure=stated(Level.P0), schedules=(_SHUT,))
+    phone = a_phone(disclosure=stated(Level.P4), schedules=(daily(zone="UTC"),))
+    until_one = a_site("House", schedules=[daily(time(9), 13 * 60)], disclosure=stated(Level.P0))
+    await publish(database, a_line("Line", access_points=(chat, phone)), until_one)
+    weeks_from_now = (NOON + timedelta(weeks=4)).isoformat()
+    asked: dict[str, Any] = {"open": weeks_from_now, "open_for_min": 120, "police_max": "P0"}
+    counted = hidden(await search(database, **asked))
+    assert counted == {"police": 1, "closes_soon": 1}
+    (shown,) = (await search(database, **asked, hidden=reason)).ruled_out
+    assert shown.name == {"police": "Line", "closes_soon": "House"}[reason]

@@ -1,6 +1,8 @@
 """Asked about a time to come: what is stated has to hold still by then. And pages keep to the time of the first."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
 
 from core.db import Database
 from directory import Level
@@ -74,3 +76,15 @@ async def test_no_row_changes_its_place_between_two_pages(database: Database) ->
     assert seen == ["0", "1", "2", "3"]
     (first,) = (one for one in (await search(database, now=due + timedelta(minutes=1))).fits if one.name == "0")
     assert first.freshness == "stale", "what is shown is true of the hour all the same"
+
+
+@pytest.mark.parametrize("offset", [-7, 0, 9])
+async def test_the_day_on_which_a_claim_ages_is_the_same_in_every_zone(database: Database, offset: int) -> None:
+    last = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    await publish(
+        database, a_site("House", schedules=[daily()], disclosure=stated(Level.P1, last.date() - timedelta(days=180)))
+    )
+    there = last.astimezone(timezone(timedelta(hours=offset)))
+    assert names((await search(database, open=there.isoformat(), police_max="P1")).fits) == ["House"]
+    after = (there + timedelta(hours=1)).isoformat()
+    assert names((await search(database, open=after, police_max="P1")).might_fit) == ["House"]

@@ -132,3 +132,10 @@ def test_ages_are_stated_by_a_limit_or_by_there_being_none(
 def test_the_strictest_hold_counts_and_not_stated_is_none(policies: list[str]) -> None:
     known = [policy for policy in policies if policy != "IU"]
     assert strictest_hold(policies) == (max(known) if known else None)
+
+
+@pytest.mark.parametrize("premise", ["POLICE_ONLY", "REFERRAL_REQUIRED"])
+def test_where_what_is_stated_contradicts_itself_somebody_has_to_ask(premise: str) -> None:
+    known = facts([(premise, YES), ("FROM.ANY", YES)])
+    assert "FROM.SELF" not in known
+    assert "FROM.SELF" in facts([(premise, YES)])
