@@ -29,7 +29,9 @@ class _Strawberry(GraphQLRouter[Context, None]):
     """Whatever is not compiled."""
 
     async def get_sub_response(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's custom
-        return Response()
+        none = Response()
+        del none.headers["content-length"]  # its headers are added to the answer's, which has its own length
+        return none
 
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)

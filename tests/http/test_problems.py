@@ -133,3 +133,10 @@ async def test_metrics_hold_no_query(client: AsyncClient) -> None:
     figures = (await client.get("/metrics")).text
     assert 'route="search"' in figures
     assert "39.7392" not in figures
+
+
+@pytest.mark.parametrize("query", ["{ __typename }", "{ nothing }", "{ search(input: {}) { next } }", "{"])
+async def test_an_answer_has_one_length(client: AsyncClient, query: str) -> None:
+    answer = await client.post("/graphql", json={"query": query})
+    assert answer.headers.get_list("content-length") == [str(len(answer.content))]
+
