@@ -17,7 +17,7 @@ from directory.service.facts import (
     set_schedules,
     state_attributes,
 )
-from directory.service.known import KnownPlace, known_places
+from directory.service.known import KnownPlace, known_places, limit_precision
 from directory.service.listing import (
     place_service,
     publish,
@@ -132,6 +132,7 @@ __all__ = [
     "fill_outlines",
     "fill_places",
     "known_places",
+    "limit_precision",
     "load_vocabulary",
     "make_confidential",
     "mark_overdue",

@@ -24,6 +24,7 @@ from directory import (
     PlaceIn,
     fill_places,
     known_places,
+    limit_precision,
     load_vocabulary,
     make_confidential,
     publish,
@@ -84,6 +85,7 @@ async def run(
                 done += len(batch)
                 if progress is not None:
                     progress(done, len(reading))
+            await limit_precision(session, SYSTEM, limits=limits.lowered, now=now)
             if places := _places(document):
                 await fill_places(session, SYSTEM, places=places, now=now)
             report = _report(document, ledger, changes, dry_run=dry_run)

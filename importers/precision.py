@@ -73,6 +73,7 @@ class Limits:
 
     shared: Mapping[Point, Limit] = field(default_factory=dict)
     before: Mapping[UUID, KnownPlace] = field(default_factory=dict)
+    lowered: Mapping[UUID, str] = field(default_factory=dict)  # stored places whose point turns out to be shared
     _grid: defaultdict[tuple[int, int], list[Point]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
@@ -80,9 +81,16 @@ class Limits:
         cls, seen: Mapping[UUID, Seen], known: Sequence[KnownPlace] = (), centroids: Iterable[Point] = ()
     ) -> "Limits":
         """`seen` are the file's places; of a place that is known too, the file's word counts."""
-        others = (Seen.before(place) for place in known if place.id not in seen)
+        stored = [place for place in known if place.id not in seen]
+        others = (Seen.before(place) for place in stored)
         coarse = {place.id: place for place in known if place.precision in _A}
-        limits = cls(_shared(chain(seen.values(), others)), coarse)
+        shared = _shared(chain(seen.values(), others))
+        lowered = {
+            place.id: shared[place.point][0]
+            for place in stored
+            if place.point in shared and _coarser(shared[place.point][0], place.precision)
+        }
+        limits = cls(shared, coarse, lowered)
         for centroid in centroids:
             limits._grid[_cell(centroid)].append(centroid)
         return limits

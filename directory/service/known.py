@@ -1,15 +1,19 @@
 """What is stored of places and of the points they stand at, for whoever judges how exact a point can be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from core.geo import Point
 from core.security import Caller
+from directory.models import Location, ServiceAtLocation
+from directory.rows.refresh import refresh
+from directory.service.touched import lock
 
 # A confidential place has no point, so none is ever found. Of several organizations at a place the same one counts each
 # time, and so does an address.
@@ -75,3 +79,18 @@ async def known_places(
         )
         for row in await db.execute(_KNOWN, asked)
     ]
+
+
+async def limit_precision(db: AsyncSession, caller: Caller, *, limits: Mapping[UUID, str], now: datetime) -> int:
+    """Stored places are known no more exactly than that, by place; their search rows follow. How many there are."""
+    if not limits:
+        return 0
+    here = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(limits))
+    services = set(await db.scalars(here))
+    await lock(db, services=services, places=limits)
+    for precision in sorted(set(limits.values())):
+        ids = [place for place, limit in limits.items() if limit == precision]
+        coarser = update(Location).where(col(Location.id).in_(ids)).values(precision=precision, changed_at=now)
+        await db.execute(coarser)
+    await refresh(db, service_ids=services, now=now)
+    return len(limits)

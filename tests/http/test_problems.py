@@ -139,4 +139,3 @@ async def test_metrics_hold_no_query(client: AsyncClient) -> None:
 async def test_an_answer_has_one_length(client: AsyncClient, query: str) -> None:
     answer = await client.post("/graphql", json={"query": query})
     assert answer.headers.get_list("content-length") == [str(len(answer.content))]
-

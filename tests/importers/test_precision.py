@@ -265,7 +265,9 @@ async def test_a_place_that_joins_known_ones_at_their_point_is_no_more_exact_tha
 ) -> None:
     await bring(database, tmp_path, _whole(at("a", "1 Oak St")))
     await bring(database, tmp_path, _whole(at("b", "2 Elm St", "80203", precision="rooftop")))
-    assert (await _stored(clone))["The b"] == "area"
+    assert await _stored(clone) == {"The a": "area", "The b": "area"}, "whichever file came first"
+    with psycopg.connect(clone.owner_dsn) as db:
+        assert db.execute("SELECT DISTINCT precision, step FROM search_row").fetchall() == [("area", 5_000)]
 
 
 @pytest.mark.parametrize(
