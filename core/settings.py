@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     keys: SecretStr | None = None
     keys_file: Path | None = None
     # Where people reach us, for the links in letters.
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str | None = None
     smtp_url: SecretStr | None = None
     mail_from: str = "Doorlight <doorlight@localhost>"
     sms_url: SecretStr | None = None
@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         if self.sms_url is not None and not self.sms_from:
             raise ValueError("DOORLIGHT_SMS_URL needs DOORLIGHT_SMS_FROM beside it")
         return self
+
+    @property
+    def address(self) -> str:
+        """Where people reach us, without a slash behind it; this machine where nothing is set."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     def ring(self) -> Keys:
         """The keys for person data; where none are set, the home's own, made when they are first needed."""

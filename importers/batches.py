@@ -123,7 +123,7 @@ async def _limits(session: AsyncSession, reading: Reading, now: datetime) -> Lim
         return Limits()
     known = await known_places(session, SYSTEM, ids=reading.seen, points=points, now=now)
     centroids = await zip_centroids(session, SYSTEM, around=[*points], now=now)
-    limits = Limits.of(reading.seen, known, centroids)
+    limits = Limits.of(reading.seen, known, centroids, reading.hidden)
     reading.seen.clear()
     return limits
 

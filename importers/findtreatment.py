@@ -44,6 +44,7 @@ class Facilities:
     ledger: Ledger
     spool: Spool
     seen: dict[UUID, Seen] = field(default_factory=dict)
+    hidden: set[UUID] = field(default_factory=set)
     _found: list[tuple[int, Row]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -67,6 +68,7 @@ class Facilities:
             self._found.append((self.spool.put(listing), row))
             places = {place.id: Seen.of(place, listing.organization) for place in listing.locations}
             self.seen |= {place_id: seen for place_id, seen in places.items() if seen is not None}
+            self.hidden |= {place.id for place in listing.locations if place.confidential}
 
 
 def stated_values(item: Item) -> Stated:

@@ -67,7 +67,7 @@ class Reader:
     seen: dict[UUID, Seen] = field(default_factory=dict)
     _listings: dict[UUID, _Listing] = field(default_factory=dict)
     _places: dict[UUID, _Kept] = field(default_factory=dict)
-    _hidden: set[UUID] = field(default_factory=set)
+    hidden: set[UUID] = field(default_factory=set)
     _owners: dict[UUID, UUID] = field(default_factory=dict)  # service -> organization
 
     def __len__(self) -> int:
@@ -173,7 +173,7 @@ class Reader:
             self._stands(listing, place_id)
             marked = place_marked({name: item.said.get(name) for name in item.said if name != "location"})
             if marked or self._shelter(listing, service_id, place_id):
-                self._hidden.add(place_id)
+                self.hidden.add(place_id)
 
         self._row(said, path, "service_at_location", make)
 
@@ -193,7 +193,7 @@ class Reader:
             read = rows.location(item, self.ledger, own, organization_id=organization_id, confidential=marked)
             self._places[own] = _Kept(self.spool.put(read), item.row)
             if marked:
-                self._hidden.add(own)
+                self.hidden.add(own)
 
         own = self._row(said, path, "location", make)
         if own is not None and own in self._places:
@@ -224,13 +224,13 @@ class Reader:
     def _hide(self) -> None:
         """A place is hidden for everyone in the file as soon as one service there is a violence shelter."""
         for listing in self._listings.values():
-            hidden = [one for one in listing.links.values() if one.location_id in self._hidden]
-            if hidden or listing.places & self._hidden:
+            hidden = [one for one in listing.links.values() if one.location_id in self.hidden]
+            if hidden or listing.places & self.hidden:
                 listing.organization.row.hush()
             for one in hidden:
                 listing.services[one.service_id].row.hush()
                 one.row.hush()
-        for place_id in self._hidden:
+        for place_id in self.hidden:
             self.seen.pop(place_id, None)
             row, place = self._places[place_id].row, self._place(place_id)
             row.hush()
@@ -248,7 +248,7 @@ class Reader:
             **where,
         )
         kept = (one.organization, *one.services.values(), *(self._places[place] for place in places))
-        return hide(listing, self._hidden), [each.row for each in (*kept, *one.links.values())]
+        return hide(listing, self.hidden), [each.row for each in (*kept, *one.links.values())]
 
 
 def kind_of(said: Any) -> str:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
@@ -78,10 +78,14 @@ class Limits:
 
     @classmethod
     def of(
-        cls, seen: Mapping[UUID, Seen], known: Sequence[KnownPlace] = (), centroids: Iterable[Point] = ()
+        cls,
+        seen: Mapping[UUID, Seen],
+        known: Sequence[KnownPlace] = (),
+        centroids: Iterable[Point] = (),
+        hidden: Collection[UUID] = (),
     ) -> "Limits":
-        """`seen` are the file's places; of a place that is known too, the file's word counts."""
-        stored = [place for place in known if place.id not in seen]
+        """`seen` are the places of the file, `hidden` those it hides; its word counts before what is known of them."""
+        stored = [place for place in known if place.id not in seen and place.id not in hidden]
         others = (Seen.before(place) for place in stored)
         coarse = {place.id: place for place in known if place.precision in _A}
         shared = _shared(chain(seen.values(), others))

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 from uuid import UUID
@@ -22,6 +22,10 @@ class Reading(Protocol):
     """A file that has been read: so many listings, each with the rows of the report it came from, one at a time."""
 
     seen: dict[UUID, Seen]
+
+    @property
+    def hidden(self) -> Collection[UUID]:
+        """The places that the file calls hidden: they count for nothing, also where they are stored as public."""
 
     def __len__(self) -> int: ...
 

@@ -42,5 +42,5 @@ def invite(
             )
 
     made, token = run(act)
-    typer.echo(f"{held.public_url.rstrip('/')}/invitation/{token}")
+    typer.echo(f"{held.address}/invitation/{token}")
     typer.echo(f"{made.email} can be {made.role} of {made.agency} until {made.ends_at:%Y-%m-%d %H:%M} UTC.", err=True)

@@ -82,7 +82,7 @@ async def known_places(
 
 
 async def limit_precision(db: AsyncSession, caller: Caller, *, limits: Mapping[UUID, str], now: datetime) -> int:
-    """Stored places are known no more exactly than that, by place; their search rows follow. How many there are."""
+    """Stored places are known no more exactly than that, by place; their search rows follow. How many were named."""
     if not limits:
         return 0
     here = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(limits))
@@ -90,7 +90,8 @@ async def limit_precision(db: AsyncSession, caller: Caller, *, limits: Mapping[U
     await lock(db, services=services, places=limits)
     for precision in sorted(set(limits.values())):
         ids = [place for place, limit in limits.items() if limit == precision]
-        coarser = update(Location).where(col(Location.id).in_(ids)).values(precision=precision, changed_at=now)
-        await db.execute(coarser)
+        # one that was hidden meanwhile has no point to be exact about
+        public = col(Location.id).in_(ids), col(Location.confidential).is_(False)
+        await db.execute(update(Location).where(*public).values(precision=precision, changed_at=now))
     await refresh(db, service_ids=services, now=now)
     return len(limits)

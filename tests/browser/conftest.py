@@ -43,7 +43,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: str, server: cluster.Database, template: str) -> Iterator[str]:
+def site(
+    chromium: str, server: cluster.Database, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the API, started as `doorlight serve` starts it, with the starter directory and the town."""
     with _alone("clone"):  # a template may have one copier at a time
         made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
@@ -51,7 +53,10 @@ def site(chromium: str, server: cluster.Database, template: str) -> Iterator[str
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
-    environment = os.environ | {"DOORLIGHT_SERVICE_DSN": made.service_dsn, "PORT": str(port)}
+    home = tmp_path_factory.mktemp("home")  # its keys are this run's own
+    environment = os.environ | {
+        "DOORLIGHT_SERVICE_DSN": made.service_dsn, "DOORLIGHT_HOME": str(home), "PORT": str(port),
+    }  # fmt: skip
     with subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=environment) as running:
         try:
             yield _ready(f"http://127.0.0.1:{port}", running)

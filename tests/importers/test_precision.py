@@ -18,7 +18,7 @@ from core.geo import Point
 from core.security import SYSTEM
 from directory import PlaceIn
 from importers.precision import _ORDER, folded
-from tests.builders import NOON
+from tests.builders import NOON, a_site, place_of, publish
 from tests.importers.documents import Made, a_facility, a_place, a_service, an_id, an_organization, locator, made
 from tests.importers.test_batches import bring
 
@@ -305,6 +305,24 @@ async def test_a_hidden_neighbour_that_is_stored_counts_for_nothing(
     report = await bring(database, tmp_path, _whole(at("b", "2 Elm St", precision="rooftop")))
     assert "rooftop" in (await _stored(clone)).values()
     assert not [f for row in report.rows for f in row.findings]
+
+
+async def test_a_place_that_the_file_hides_is_no_neighbour_although_it_is_stored_as_public(
+    database: Database, clone: Cluster, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, _whole(at("a", "1 Oak St", precision="rooftop")))
+    both = _whole(at("a", "1 Oak St", confidential=True), at("b", "2 Elm St", precision="rooftop"))
+    report = await bring(database, tmp_path, both)
+    assert sorted((await _stored(clone)).values()) == ["confidential", "rooftop"], "and nothing else tells of it"
+    assert not [f for row in report.rows for f in row.findings if "very point" in f.why]
+
+
+async def test_a_place_that_was_hidden_meanwhile_stays_so(database: Database, clone: Cluster) -> None:
+    site = a_site(kinds=("DV.SHELTER",))
+    await publish(database, site)
+    async with database.transaction() as db:
+        await directory.limit_precision(db, SYSTEM, limits={place_of(site): "area"}, now=NOON)
+    assert [*(await _stored(clone)).values()] == ["confidential"]
 
 
 async def test_the_middle_of_a_zip_area_is_found_in_the_far_north(
