@@ -1,7 +1,6 @@
 """Documents, each read once by its text: parsed, validated, and compiled where that is possible."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,9 +87,8 @@ class ReadOnce(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        if context.query:
-            with suppress(GraphQLError):  # Strawberry will find the same, and answer it
-                context.graphql_document = document(core(context.schema), context.query).node
+        if context.query:  # what cannot be read ends here: Strawberry would read all of it once more, without a limit
+            context.graphql_document = document(core(context.schema), context.query).node
         yield
 
     def on_validate(self) -> Iterator[None]:

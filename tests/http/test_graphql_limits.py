@@ -73,14 +73,15 @@ WICKED = {
 
 @pytest.mark.parametrize("wicked", WICKED)
 async def test_too_much_is_refused_at_once_and_in_few_words(client: AsyncClient, wicked: str) -> None:
-    await asked(client, "{ nothing }")  # the first request also warms up
-    began = time.perf_counter()
-    answer = await asked(client, WICKED[wicked])
-    took = time.perf_counter() - began
+    took = []
+    for n in range(5):  # the quickest of a few: the machine may be doing something else meanwhile
+        began = time.perf_counter()
+        answer = await asked(client, f"{WICKED[wicked]} # {n}")  # each is read anew
+        took.append(time.perf_counter() - began)
     assert "errors" in answer.json()
     assert answer.json().get("data") is None
     assert len(answer.content) < 1_000
-    assert took < 0.5, "a tenth on a quiet machine"
+    assert min(took) < 0.1
 
 
 async def test_several_requests_in_one_are_not_taken(client: AsyncClient) -> None:
