@@ -20,7 +20,7 @@ _ENDLESS = 10_000
 _LASTS = Annotated[int, strawberry.argument(description="how many days it lasts, at most 366")]
 
 
-def _known(info: Asked) -> Caller:
+def known(info: Asked) -> Caller:
     if not info.context.caller.is_known:
         raise access.NotSignedIn("missing")
     return info.context.caller
@@ -32,7 +32,7 @@ class AccountQuery:
         description="Who you are, for whom you act, and the other agencies you could act for."
     )
     async def me(self, info: Asked) -> MeView:
-        caller = _known(info)
+        caller = known(info)
         async with info.context.database.transaction(caller) as db:
             return await access.me(db, caller)
 
@@ -40,7 +40,7 @@ class AccountQuery:
         description="Everybody in your agency; that it was read is written into the audit."
     )
     async def people(self, info: Asked) -> list[MemberView]:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await access.people(db, caller, ring=context.keys.ring, now=context.now)
 
@@ -48,18 +48,18 @@ class AccountQuery:
         description="The keys of your agency's machines, newest first; never the secrets."
     )
     async def keys(self, info: Asked) -> list[KeyView]:
-        caller = _known(info)
+        caller = known(info)
         async with info.context.database.transaction(caller) as db:
             return await access.keys(db, caller)
 
 
 @strawberry.type
-class Mutation:
+class AccountMutation:
     @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="Take a role away, or all of them; from this moment they hold it no more."
     )
     async def end_membership(self, info: Asked, person_id: UUID, role: Role | None = None) -> bool:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             await access.end_membership(db, caller, person_id=person_id, role=role, now=context.now)
         return True
@@ -68,7 +68,7 @@ class Mutation:
         description="Invite somebody into your agency, by a letter; its link is good once, for a week."
     )
     async def invite(self, info: Asked, email: str, role: Role) -> InvitationView:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await invitations.invite(
                 db, caller, agency_id=acting_for(caller), email=email, role=role, language=context.labels.language,
@@ -79,7 +79,7 @@ class Mutation:
         description="A key for a machine. Its secret is in this answer and nowhere else."
     )
     async def make_key(self, info: Asked, name: str, scopes: list[str], days: _LASTS = 90) -> Made:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await access.make_key(
                 db, caller, name=name, scopes=scopes, lasts=timedelta(days=min(days, _ENDLESS)), now=context.now
@@ -89,7 +89,7 @@ class Mutation:
         description="Another key to follow that one, which opens for a week more."
     )
     async def rotate_key(self, info: Asked, key_id: UUID) -> Made:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await access.rotate_key(db, caller, key_id=key_id, now=context.now)
 
@@ -97,6 +97,6 @@ class Mutation:
         description="From this moment the key opens nothing."
     )
     async def end_key(self, info: Asked, key_id: UUID) -> KeyView:
-        caller, context = _known(info), info.context
+        caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await access.end_key(db, caller, key_id=key_id, now=context.now)

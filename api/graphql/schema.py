@@ -12,7 +12,7 @@ from strawberry.schema.name_converter import HasGraphQLName, NameConverter
 from strawberry.types import ExecutionContext
 
 import directory
-from api.graphql.accounts import AccountQuery, Mutation
+from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
@@ -65,6 +65,11 @@ class Query(AccountQuery):
             )
         labels = directory.Labels(language=context.labels.language, fallback=context.labels.fallback)
         return connection(page, after=after, labels=labels)
+
+
+@strawberry.type
+class Mutation(AccountMutation):
+    """The verbs of every domain."""
 
 
 class Names(NameConverter):

@@ -8,10 +8,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -23,96 +19,18 @@ from api.app import create_app
 from api.graphql.schema import schema
 from api.who import COOKIE
 from core import access, clock
-from core.access.rules.roles import Act, may
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import GIVEN, SYSTEM, Role
 from core.settings import Settings
 from tests.access.builders import RING, Member, a_member, an_agency
+from tests.access.operations import EVERYBODY, FIELDS, MATRIX, PLANT, PRIVATE, PUBLIC, SAID, Key, Operation, Town
 from tests.access.test_nets import TENANT
 
 pytestmark = pytest.mark.security
 
-PUBLIC, MACHINE = "public", "machine"
-EVERYBODY = (PUBLIC, MACHINE, *GIVEN)
 TARGETS = ("own", "foreign", "missing")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """How one asks, and who may. `of`: which thing of an agency its path names; `act`: what a role must allow."""
-
-    body: dict[str, Any] | None = None
-    of: str | None = None
-    act: Act | None = None
-    signed_in: bool = True
-    works: int = 200
-
-
-MATRIX = {
-    ("GET", "/health/live"): Operation(signed_in=False),
-    ("GET", "/health/ready"): Operation(signed_in=False),
-    ("GET", "/metrics"): Operation(signed_in=False),
-    ("GET", "/api/v1/search"): Operation(signed_in=False),
-    ("POST", "/api/v1/search"): Operation({}, signed_in=False),
-    ("GET", "/api/v1/me"): Operation(),
-    ("GET", "/api/v1/people"): Operation(act=Act.see_people),
-    ("POST", "/api/v1/people/{person_id}/end"): Operation({}, of="person", act=Act.end_membership, works=204),
-    ("POST", "/api/v1/invitations"): Operation(
-        {"email": "new@example.org", "role": "provider_staff"}, act=Act.invite, works=201
-    ),
-    ("GET", "/api/v1/keys"): Operation(act=Act.see_keys),
-    ("POST", "/api/v1/keys"): Operation({"name": "K", "scopes": ["directory.read"]}, act=Act.make_key, works=201),
-    ("POST", "/api/v1/keys/{key_id}/rotate"): Operation(of="key", act=Act.make_key, works=201),
-    ("POST", "/api/v1/keys/{key_id}/end"): Operation(of="key", act=Act.end_key),
-}
 UNDOCUMENTED = {("GET", "/metrics")}
-# The same in GraphQL: the verb, with its row above. What is public has none.
-FIELDS: dict[tuple[str, str], tuple[str, tuple[str, str]] | None] = {
-    ("query", "search"): None,
-    ("query", "services"): None,
-    ("query", "me"): ("{ me { personId } }", ("GET", "/api/v1/me")),
-    ("query", "people"): ("{ people { personId name email } }", ("GET", "/api/v1/people")),
-    ("query", "keys"): ("{ keys { id name } }", ("GET", "/api/v1/keys")),
-    ("mutation", "endMembership"): (
-        'mutation { endMembership(personId: "%(person_id)s") }',
-        ("POST", "/api/v1/people/{person_id}/end"),
-    ),
-    ("mutation", "invite"): (
-        'mutation { invite(email: "new@example.org", role: provider_staff) { id email } }',
-        ("POST", "/api/v1/invitations"),
-    ),
-    ("mutation", "makeKey"): (
-        'mutation { makeKey(name: "K", scopes: ["directory.read"]) { key { id } } }',
-        ("POST", "/api/v1/keys"),
-    ),
-    ("mutation", "rotateKey"): (
-        'mutation { rotateKey(keyId: "%(key_id)s") { key { id } } }',
-        ("POST", "/api/v1/keys/{key_id}/rotate"),
-    ),
-    ("mutation", "endKey"): ('mutation { endKey(keyId: "%(key_id)s") { id } }', ("POST", "/api/v1/keys/{key_id}/end")),
-}
-# Types that hold what is somebody's; no public field leads to one.
-PRIVATE = {"Me", "Member", "Key", "Made", "Agency", "Invitation"}
-SAID = {"not-signed-in": 401, "not-allowed": 403, "no-such-person": 404, "no-such-key": 404}
-
-
-@dataclass
-class Town:
-    """Two agencies with the same in each; `secrets`: what must never be seen from the other."""
-
-    agencies: dict[str, UUID] = field(default_factory=dict)
-    people: dict[str, UUID] = field(default_factory=dict)
-    keys: dict[str, UUID] = field(default_factory=dict)
-    shown: dict[str, dict[str, str]] = field(default_factory=dict)
-    secrets: list[str] = field(default_factory=list)
-
-
-async def _a_key(database: Database, boss: Member) -> access.Made:
-    async with database.transaction(boss.caller) as db:
-        return await access.make_key(
-            db, boss.caller, name="Secret board", scopes=["directory.read"], lasts=timedelta(days=9), now=clock.now()
-        )
 
 
 async def _headers(database: Database, member: Member) -> dict[str, str]:
@@ -130,42 +48,37 @@ async def town(database: Database) -> Town:
     for whose in ("own", "foreign"):
         agency = made.agencies[whose] = await an_agency(database, f"{whose} agency")
         boss = await a_member(database, agency, Role.administrator, name=f"{whose}boss")
-        target = await a_member(database, agency, Role.evaluator, name=f"{whose}target")
-        assert target.caller.id is not None
-        made.people[whose] = target.caller.id
-        made.keys[whose] = (await _a_key(database, boss)).key.id
+        made.callers[whose] = boss.caller
         if whose == "foreign":
-            made.secrets = [str(agency), str(target.caller.id), target.email, boss.email, str(made.keys[whose])]
-        else:
-            made.shown[MACHINE] = {"authorization": f"Bearer {(await _a_key(database, boss)).secret}"}
-            for role in GIVEN:
-                member = await a_member(database, agency, role, name=f"own{role}")
-                made.shown[role] = await _headers(database, member)
-    made.people["missing"], made.keys["missing"] = uuid4(), uuid4()
+            made.secrets = [str(agency), boss.email]
+    for role in GIVEN:
+        made.shown[role] = await _headers(
+            database, await a_member(database, made.agencies["own"], role, name=f"own{role}")
+        )
+    for plant in PLANT:
+        await plant(database, made)
     return made
 
 
-async def _ask(client: AsyncClient, town: Town, who: str, key: tuple[str, str], target: str) -> Response:
+async def _ask(client: AsyncClient, town: Town, who: str, key: Key, target: str) -> Response:
     method, path = key
     operation = MATRIX[key]
-    ids = {"person_id": town.people[target], "key_id": town.keys[target]}
+    ids = {name: each[target] for name, each in town.ids.items()}
     return await client.request(
         method,
         path.format_map(ids),
         json=operation.body,
-        headers=town.shown[who] | {"content-type": "application/json"},
+        headers=town.shown[who] | {"content-type": "application/json"} | operation.headers,
     )
 
 
 def _verdict(operation: Operation, who: str, target: str) -> int:
     """What must come of it: nobody known, not allowed, not there, or done."""
-    if not operation.signed_in:
+    if who not in operation.who:
+        return 401 if who == PUBLIC else 403
+    if operation.of is None or target == "own":
         return operation.works
-    if who == PUBLIC:
-        return 401
-    if operation.act is not None and (who == MACHINE or not may([Role(who)], operation.act)):
-        return 403
-    return 404 if operation.of is not None and target != "own" else operation.works
+    return operation.foreign if target == "foreign" else 404
 
 
 @contextmanager
@@ -244,7 +157,7 @@ async def test_graphql_and_rest_come_to_one_verdict(client: AsyncClient, town: T
         operation = MATRIX[key]
         for target in reversed(TARGETS) if operation.of else ("own",):
             for who in EVERYBODY:
-                query = text % {"person_id": town.people[target], "key_id": town.keys[target]}
+                query = text % {name: each[target] for name, each in town.ids.items()}
                 answer = await client.post("/graphql", json={"query": query}, headers=town.shown[who])
                 wanted = _verdict(operation, who, target)
                 got = _of_graphql(answer, works=operation.works)
@@ -281,7 +194,7 @@ async def test_a_foreign_row_and_a_missing_one_answer_byte_for_byte_alike(
     client: AsyncClient, town: Town, nets: str
 ) -> None:
     for key, operation in MATRIX.items():
-        if operation.of is None:
+        if operation.of is None or operation.foreign != 404:
             continue
         for who in EVERYBODY:
             foreign, missing = [await _ask(client, town, who, key, target) for target in ("foreign", "missing")]
@@ -296,7 +209,7 @@ async def test_without_either_net_the_matrix_would_tell(
     with code_off(monkeypatch), database_off(clone):
         listed = await _ask(client, town, Role.administrator, ("GET", "/api/v1/keys"), "own")
         ended = await _ask(client, town, Role.administrator, ("POST", "/api/v1/keys/{key_id}/end"), "foreign")
-    assert str(town.keys["foreign"]) in listed.text
+    assert str(town.ids["key_id"]["foreign"]) in listed.text
     assert ended.status_code == 200
 
 

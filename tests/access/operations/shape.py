@@ -1,0 +1,53 @@
+"""What a row of the matrix says, and the two agencies that it is tried on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from core.access.rules.roles import Act, may
+from core.security import GIVEN, Caller, Role
+
+PUBLIC, MACHINE = "public", "machine"
+EVERYBODY = (PUBLIC, MACHINE, *GIVEN)
+Key = tuple[str, str]
+# A query, and the key of the REST operation that comes to the same verdict.
+Field = tuple[str, Key]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How one asks, and who may. `of`: which thing its path names, as the parameter is called.
+
+    `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
+    """
+
+    body: dict[str, Any] | None = None
+    of: str | None = None
+    who: Collection[str] = EVERYBODY
+    works: int = 200
+    foreign: int = 404
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Town:
+    """Two agencies with the same in each. `ids`: by path parameter, then own, foreign or missing.
+
+    `callers`: an administrator of each; `shown`: what each kind of caller of the own agency sends along; `secrets`:
+    what must never be seen from it of the other.
+    """
+
+    agencies: dict[str, UUID] = field(default_factory=dict)
+    callers: dict[str, Caller] = field(default_factory=dict)
+    ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+
+KNOWN = tuple(who for who in EVERYBODY if who != PUBLIC)
+
+
+def allowed(act: Act) -> tuple[str, ...]:
+    """Who may do that in the agency they act for."""
+    return tuple(role for role in GIVEN if may([Role(role)], act))
