@@ -10,7 +10,8 @@ from core.security import Caller, Role
 
 _SET = text(
     "SELECT set_config('doorlight.agency', :agency, true), set_config('doorlight.person', :person, true),"
-    " set_config('doorlight.trusted', :trusted, true)"
+    " set_config('doorlight.trusted', :trusted, true),"
+    " set_config('doorlight.roles', :roles, true)"
 )
 
 
@@ -23,5 +24,6 @@ def _told(caller: Caller) -> dict[str, str]:
     return {
         "agency": str(caller.agency_id or ""),
         "person": str(caller.id or ""),
+        "roles": " ".join(sorted(caller.roles)),
         "trusted": "on" if Role.system in caller.roles else "",
     }

@@ -1,10 +1,14 @@
 """The directory is public: its columns hold what organisations say of themselves, and nothing of a person.
 
-A confidential place has no address here to begin with: database and code refuse it. Columns are listed one by one all
-the same, so that whoever adds one says which it is.
+A confidential place has no address here to begin with: database and code refuse it. Who claimed a listing, and who
+decided on it, is conduct. Columns are listed one by one all the same, so that whoever adds one says which it is.
 """
 
-from core.personal import Registry, plain
+from datetime import timedelta
+
+from core.personal import Class, Registry, personal, plain
+
+_CONDUCT = timedelta(days=6 * 365)
 
 COLUMNS: Registry = {
     **plain(
@@ -27,6 +31,9 @@ COLUMNS: Registry = {
         "capacity",
         "id changed_at kept service_id service_at_location_id unit total free as_of expires_at source description",
     ),
+    **plain("claim", "id organization_id agency_id way state tries asked_at ends_at decided_at reason"),
+    **personal("claim", "asked_by decided_by", Class.conduct, _CONDUCT),
+    **personal("claim", "code_hash", Class.credential, timedelta(days=30)),
     **plain("closure", "id changed_at kept service_id location_id service_at_location_id starts_at ends_at reason"),
     **plain(
         "disclosure",

@@ -2,6 +2,7 @@
 
 from core.tables import Row, Table
 from directory.models.area import Area, AreaPart, Place
+from directory.models.claim import Claim
 from directory.models.facts import (
     Attribute,
     Capacity,
@@ -24,6 +25,7 @@ __all__ = [
     "AreaPart",
     "Attribute",
     "Capacity",
+    "Claim",
     "Closure",
     "Disclosure",
     "ImportEntry",
