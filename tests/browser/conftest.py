@@ -20,7 +20,7 @@ from core import clock, cluster
 from core.db import Database
 from tests.conftest import _alone
 
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Awaitable[Page]]
 _STARTS_WITHIN = 30.0
 
@@ -38,7 +38,7 @@ def chromium() -> str:
     if not Path(path).is_file():
         pytest.skip("no Chromium: run script/test, or set DOORLIGHT_CHROMIUM to one")
     if not AXE.is_file():
-        pytest.skip("axe is missing: run script/test, which installs it from tests/browser/package-lock.json")
+        pytest.skip("axe is missing: run script/test, which installs it from tests/npm/package-lock.json")
     return path
 
 
