@@ -15,17 +15,17 @@ from core.access.service.agencies import (
 )
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
+from core.access.service.proofs import confirm_totp, own_address, start_totp
 from core.access.service.signing_in import (
     act_for_agency,
     caller_of,
-    confirm_totp,
+    change_password,
     open_for,
     set_password,
     sign_in,
     sign_out,
-    start_totp,
 )
-from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
+from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, NewCodes, SignedIn
 
 __all__ = [
     "COLUMNS",
@@ -39,6 +39,7 @@ __all__ = [
     "Made",
     "MeView",
     "MemberView",
+    "NewCodes",
     "NotAllowed",
     "NotSignedIn",
     "SignedIn",
@@ -48,6 +49,7 @@ __all__ = [
     "act_for_agency",
     "agencies",
     "caller_of",
+    "change_password",
     "confirm_totp",
     "create_agency",
     "end_key",
@@ -59,6 +61,7 @@ __all__ = [
     "make_key",
     "me",
     "open_for",
+    "own_address",
     "people",
     "rotate_key",
     "set_password",
