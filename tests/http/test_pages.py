@@ -346,6 +346,8 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "more_ruled_out",
         "said_",
         "role_",
+        "scope_",
+        "wrong_",
         "too_",
         "cli_",
         *NEEDS,
