@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.database = held
     app.state.keys = settings.ring()
+    app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)

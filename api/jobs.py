@@ -87,6 +87,7 @@ async def send_letters(database: Database, _slot: datetime) -> int:
             sms_url=_shown(held.sms_url),
             sms_from=held.sms_from,
             folder=held.letters_folder or held.home / "letters",
+            way=held.outgoing(),
         ),
         now=clock.now,
     )
