@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import orjson
 
-from core.addresses import LOOPBACK, Address, Network, Target, UrlRefused, admit, networks, target
+from core.addresses import LOOPBACK, Address, Network, Target, UrlRefused, admit, target
 from core.errors import Unavailable
 
 TOTAL_S = 10.0
@@ -202,4 +202,4 @@ class _Counted(httpx.AsyncByteStream):
         await self._inner.aclose()
 
 
-__all__ = ["LOOPBACK", "Answer", "NotReached", "Outgoing", "UrlRefused", "networks", "resolved"]
+__all__ = ["LOOPBACK", "Answer", "NotReached", "Outgoing", "Resolve", "UrlRefused"]

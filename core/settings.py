@@ -8,7 +8,8 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core import clock
-from core.outgoing import Outgoing, networks
+from core.addresses import Network, networks
+from core.outgoing import Outgoing
 from core.secrets import Keys
 
 
@@ -45,7 +46,10 @@ class Settings(BaseSettings):
     # Networks of one's own that other servers may be asked in, such as a provider for signing in: "10.20.0.0/16,::1".
     outgoing_also: str = ""
 
-    @field_validator("outgoing_also")
+    # Whose X-Forwarded-For is believed; without any, the address of whoever is connected counts.
+    trusted_proxies: str = ""
+
+    @field_validator("outgoing_also", "trusted_proxies")
     @classmethod
     def _networks(cls, said: str) -> str:
         networks(said)
@@ -68,6 +72,10 @@ class Settings(BaseSettings):
     def outgoing(self) -> Outgoing:
         """The way to other servers."""
         return Outgoing(also=networks(self.outgoing_also))
+
+    def proxies(self) -> tuple[Network, ...]:
+        """Whose word about where a request comes from is taken."""
+        return networks(self.trusted_proxies)
 
     def ring(self) -> Keys:
         """The keys for person data; where none are set, the home's own, made when they are first needed."""
