@@ -104,6 +104,8 @@ SCHEMA = {
 async def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, DoorlightError)  # noqa: S101 - registered for this class
     answer = problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
+    if "retry_after" in error.facts:
+        answer.headers["Retry-After"] = str(error.facts["retry_after"])
     if isinstance(error, Unauthenticated):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="doorlight"'
     return answer

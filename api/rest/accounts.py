@@ -9,12 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api import invitations
 from api.deps import Acting, Known, labelled, ring
+from api.once import OnceRoute
 from api.problems import DOCUMENTED, refusals
 from api.who import acting_for
 from core import access, clock
 from core.security import Role
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(tags=["accounts"], route_class=OnceRoute)
 _PRIVATE = {"Cache-Control": "no-store"}
 _SIGNED_IN: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
 _CONFLICTS: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404, 409)}
