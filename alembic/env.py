@@ -10,11 +10,12 @@ from core.access import models as access
 from core.audit import models as audit
 from core.db import sqlalchemy_url
 from core.letters import models as letters
+from core.replies import models as replies
 from core.tables import Table
 from directory import models as directory
 
 # Each domain has its own; imported, they are known to the one metadata.
-DOMAINS = (access, audit, directory, letters)
+DOMAINS = (access, audit, directory, letters, replies)
 OURS = set(Table.metadata.tables)
 
 

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import problems, rest, web
+from api.described import described
 from api.graphql import graphql_router
 from api.measure import Measure
 from core import log
@@ -44,6 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.database = held
     app.state.keys = settings.ring()
+    app.state.trusted_proxies = settings.proxies()
+    app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)
@@ -60,5 +63,5 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         written = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         written.setdefault("components", {}).setdefault("schemas", {})["Problem"] = problems.SCHEMA
-        app.openapi_schema = written
+        app.openapi_schema = described(written)
     return app.openapi_schema

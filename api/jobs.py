@@ -6,14 +6,14 @@ from uuid import UUID
 from pydantic import SecretStr
 
 import directory
-from core import access, audit, clock, letters
+from core import access, audit, clock, letters, replies
 from core.db import Database, driver_of
 from core.personal import merged, sealed
 from core.resealing import reseal as reseal_some
 from core.security import SYSTEM
 from core.settings import settings
 
-_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS]))
+_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS, replies.COLUMNS]))
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -75,6 +75,17 @@ async def reseal(database: Database, _slot: datetime) -> int:
             return total
 
 
+async def forget_replies(database: Database, _slot: datetime) -> int:
+    """Clear away replies that nobody can ask for again, a batch a transaction."""
+    total = 0
+    while True:
+        async with database.transaction(SYSTEM) as db:
+            done = await replies.forget(db, now=clock.now())
+        total += done
+        if done == 0:
+            return total
+
+
 async def send_letters(database: Database, _slot: datetime) -> int:
     """Send what was written since, and what did not get through before."""
     held = settings()
@@ -87,6 +98,7 @@ async def send_letters(database: Database, _slot: datetime) -> int:
             sms_url=_shown(held.sms_url),
             sms_from=held.sms_from,
             folder=held.letters_folder or held.home / "letters",
+            way=held.outgoing(),
         ),
         now=clock.now,
     )
@@ -104,6 +116,7 @@ JOBS = {
     "mark_overdue": mark_overdue,
     "count_words": count_words,
     "send_letters": send_letters,
+    "forget_replies": forget_replies,
 }
 EVERY = {
     "reseal": timedelta(hours=1),
@@ -113,4 +126,5 @@ EVERY = {
     "mark_overdue": timedelta(minutes=15),
     "count_words": timedelta(hours=1),
     "send_letters": timedelta(seconds=10),
+    "forget_replies": timedelta(minutes=15),
 }

@@ -107,6 +107,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     status, kind = status_of(error), kind_of(error)
     watch.refused(request, status=status, kind=kind, reason=error.facts.get("reason"))
     answer = problem(status, kind, error.title, error.detail, **error.facts)
+    if "retry_after" in error.facts:
+        answer.headers["Retry-After"] = str(error.facts["retry_after"])
     if isinstance(error, Unauthenticated):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="doorlight"'
     return answer

@@ -9,17 +9,31 @@ from fastapi import Depends, Request
 from api.watch import asked_by
 from core import access, clock
 from core.db import Database
+from core.peers import source
 from core.security import PUBLIC, SYSTEM, Caller
 
 # The prefix binds it to this very host, to TLS (or this machine itself), and to every path.
 COOKIE = "__Host-doorlight"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a request carries along once it is known: a database in the place of the process's, and who asks.
+DATABASE, _ASKER = "doorlight.database", "doorlight.asker"
 
 
 def database(request: Request) -> Database:
-    """The database of this process."""
-    held: Database = request.app.state.database
+    """The database of this process, or what stands in its place for this request."""
+    held: Database = request.scope.get(DATABASE) or request.app.state.database
     return held
+
+
+def origin(request: Request) -> str:
+    """Where it comes from, as far as one counts: an address, or a network of one household or firm."""
+    peer = request.client.host if request.client else None
+    return source(peer, request.headers.get("x-forwarded-for", ""), request.app.state.trusted_proxies)
+
+
+def become(request: Request, caller: Caller) -> None:
+    """From here on this is who asks, without looking them up again."""
+    request.scope[_ASKER] = asked_by(request, caller)
 
 
 async def asking(request: Request) -> Caller:
@@ -28,6 +42,9 @@ async def asking(request: Request) -> Caller:
     Raises:
         NotSignedIn: a key was shown that opens nothing. A cookie that is over makes its holder one of the public.
     """
+    held: Caller | None = request.scope.get(_ASKER)
+    if held is not None:
+        return held
     shown = request.headers.get("authorization")
     if shown is not None:
         return asked_by(request, await _machine(request, shown))

@@ -4,10 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core import clock
+from core.addresses import Network, networks
+from core.outgoing import Outgoing
 from core.secrets import Keys
 
 
@@ -41,6 +43,18 @@ class Settings(BaseSettings):
     sms_from: str | None = None
     letters_folder: Path | None = None  # where letters go that no server is set for; `home`/letters
 
+    # Networks of one's own that other servers may be asked in, such as a provider for signing in: "10.20.0.0/16,::1".
+    outgoing_also: str = ""
+
+    # Whose X-Forwarded-For is believed; without any, the address of whoever is connected counts.
+    trusted_proxies: str = ""
+
+    @field_validator("outgoing_also", "trusted_proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        networks(said)
+        return said
+
     @model_validator(mode="after")
     def _senders(self) -> Self:
         """Whoever sends by a server says in whose name: no server takes letters from localhost."""
@@ -54,6 +68,14 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach us, without a slash behind it; this machine where nothing is set."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    def outgoing(self) -> Outgoing:
+        """The way to other servers."""
+        return Outgoing(also=networks(self.outgoing_also))
+
+    def proxies(self) -> tuple[Network, ...]:
+        """Whose word about where a request comes from is taken."""
+        return networks(self.trusted_proxies)
 
     def ring(self) -> Keys:
         """The keys for person data; where none are set, the home's own, made when they are first needed."""

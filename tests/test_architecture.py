@@ -41,6 +41,19 @@ def test_a_test_file_stays_readable(file: Path) -> None:
     assert file.read_text().count("\n") <= 600
 
 
+def test_one_file_alone_asks_other_servers() -> None:
+    """`up` asks its own API whether it is ready, and SMTP is no HTTP."""
+    ways = {"httpx", "httpcore", "urllib.request", "http.client", "aiohttp", "requests"}
+    found = {str(file.relative_to(PROJECT)) for file in SOURCES if _imported(file) & ways}
+    assert found == {"core/outgoing.py", "api/up.py"}
+
+
+def _imported(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text())
+    found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return found | {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+
+
 def test_files_are_small_as_a_rule() -> None:
     lengths = sorted(file.read_text().count("\n") for file in SOURCES)
     assert lengths[len(lengths) // 2] <= 110

@@ -4,37 +4,30 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
-from cross_web import HTTPException
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationDefinitionNode
+from graphql import OperationType as Operation
 from graphql.error import located_error
-from strawberry.fastapi import GraphQLRouter
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
 
 import directory
 from api.deps import labelled
 from api.graphql.context import Context
 from api.graphql.documents import Plan, core, document
+from api.graphql.http import JSON, Asked, NotGraphQL, check_content, linked, media_type, posted
 from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
+from api.once import HEADER, once
 from api.problems import problem
 from api.who import asking, database
 from core import clock
-from core.secrets import Keys
 
-_JSON = "application/json"
-
-
-class _Strawberry(GraphQLRouter[Context, None]):
-    """Whatever is not compiled."""
-
-    async def get_sub_response(self, request: Request) -> Response:  # noqa: ARG002 - Strawberry's custom
-        none = Response()
-        del none.headers["content-length"]  # its headers are added to the answer's, which has its own length
-        return none
-
-    def encode_json(self, data: object) -> bytes:
-        return orjson.dumps(data)
+_READS = frozenset({OperationType.QUERY})
+_ALL = frozenset({OperationType.QUERY, OperationType.MUTATION})
+# A message may quote what was sent, which may be long.
+_LONGEST = 200
 
 
 class GraphQLRoute(APIRoute):
@@ -42,53 +35,62 @@ class GraphQLRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def handle(request: Request) -> Response:
-            context = Context(database(request), await asking(request), labelled(request), clock.now(), *_held(request))
-            compiled = _compiled(request, await request.body())
-            answer: Response = await (_select(*compiled, context) if compiled else self.endpoint(request, context))
+            try:
+                answer: Response = await self.endpoint(request)
+            except NotGraphQL as error:
+                kind = "unreadable" if error.status == 400 else f"http-{error.status}"  # noqa: PLR2004
+                return problem(error.status, kind, "That GraphQL request cannot be read.", error.detail)
             return answer
 
         return handle
 
 
-def _held(request: Request) -> tuple[Keys, str]:
-    return request.app.state.keys, request.app.state.public_url
-
-
 def graphql_router() -> APIRouter:
-    """POST a query; a browser that GETs is shown the explorer by the pages."""
-    inner = _Strawberry(schema, graphql_ide=None, allow_queries_via_get=False)
+    """POST a query or a mutation, or GET a query."""
     router = APIRouter(route_class=GraphQLRoute)
-
-    @router.post("")
-    async def answer(request: Request, context: Any) -> Response:
-        try:
-            executed = await inner.run(request=request, context=context, root_value=None)
-        except HTTPException as error:
-            kind = "unreadable" if error.status_code == 400 else f"http-{error.status_code}"  # noqa: PLR2004
-            return problem(error.status_code, kind, "That GraphQL request cannot be read.", error.reason)
-        executed.headers.update(context.labels.headers)
-        return executed
-
+    router.add_api_route("", answer_post, methods=["POST"], name="graphql")
     return router
 
 
-def _compiled(request: Request, body: bytes) -> tuple[Plan, SearchInput] | None:
+async def answer_post(request: Request) -> Response:
+    """Whatever there is to be asked or done."""
+    media = media_type(request.headers.get("accept", ""))
+    check_content(request.headers.get("content-type", ""))
+    asked = posted(await request.body())
+    if HEADER in request.headers and _changes(asked):
+        return await _once(request, asked, media)
+    context = await _context(request)
+    compiled = _compiled(asked)
+    if compiled:
+        return await _select(*compiled, context, media)
+    return (await _execute(asked, context, media))[0]
+
+
+async def answer_get(request: Request) -> Response:
+    """A query whose answer may be linked to; what changes something is posted."""
+    media = media_type(request.headers.get("accept", ""))
+    asked = linked(request.query_params)
+    return (await _execute(asked, await _context(request), media, _READS))[0]
+
+
+async def _context(request: Request) -> Context:
+    state, caller = request.app.state, await asking(request)
+    return Context(database(request), caller, labelled(request), clock.now(), state.keys, state.public_url)
+
+
+def _compiled(asked: Asked) -> tuple[Plan, SearchInput] | None:
     """How to answer without executing GraphQL field by field; None where GraphQL may have something to say."""
-    if _JSON not in request.headers.get("content-type", ""):
-        return None
     try:
-        asked = orjson.loads(body)
-        plan = document(core(schema), asked["query"]).plan
-        variables, operation = asked.get("variables"), asked.get("operationName")
-    except (orjson.JSONDecodeError, GraphQLError, KeyError, TypeError, AttributeError):
+        plan = document(core(schema), asked.query).plan
+    except GraphQLError:
         return None
-    if plan is None or operation not in (None, plan.operation) or not isinstance(variables, dict | None):
+    if plan is None or asked.operation not in (None, plan.operation):
         return None
-    ask = plan.ask(variables or {})
+    ask = plan.ask(asked.variables or {})
     return None if ask is None else (plan, ask)
 
 
-async def _select(plan: Plan, ask: SearchInput, context: Context) -> Response:
+async def _select(plan: Plan, ask: SearchInput, context: Context, media: str) -> Response:
     try:
         async with context.database.reading() as reader:
             answer = await directory.search(
@@ -104,6 +106,71 @@ async def _select(plan: Plan, ask: SearchInput, context: Context) -> Response:
         located = located_error(error, [plan.node], [plan.key])
         schema.process_errors([located])
         body = orjson.dumps({"data": None, "errors": [located.formatted]})
-        return Response(body, media_type=_JSON, headers=context.labels.headers)
-    body = b'{"data":{"%s":%s}}' % (plan.key.encode(), answer.body)
-    return Response(body, media_type=_JSON, headers=context.labels.headers)
+        return _answer(body, context, media)
+    return _answer(b'{"data":{"%s":%s}}' % (plan.key.encode(), answer.body), context, media)
+
+
+async def _execute(
+    asked: Asked, context: Context, media: str, allowed: frozenset[OperationType] = _ALL
+) -> tuple[Response, bool]:
+    """The answer, and whether nothing went wrong."""
+    try:
+        result = await schema.execute(
+            asked.query, asked.variables, context, operation_name=asked.operation, allowed_operation_types=allowed
+        )
+    except InvalidOperationTypeError:
+        answer = problem(405, "http-405", "That method is not offered here.", "Post what changes something.")
+        answer.headers["Allow"] = "POST"
+        return answer, False
+    except CannotGetOperationTypeError:
+        return _refused(
+            [GraphQLError("Say by `operationName` which one of the document's operations.")], context, media
+        )
+    errors = result.errors or []
+    # of a field each says where it stands; without that, nothing was executed
+    if result.data is None and errors and all(error.path is None for error in errors):
+        return _refused(errors, context, media)
+    said = {"data": result.data} | ({"errors": [error.formatted for error in errors]} if errors else {})
+    return _answer(orjson.dumps(said), context, media), not errors
+
+
+def _refused(errors: list[GraphQLError], context: Context, media: str) -> tuple[Response, bool]:
+    """Nothing was executed: an error of the whole request, which the older media type tells as a success."""
+    formatted = [dict(error.formatted) | {"message": error.message[:_LONGEST]} for error in errors]
+    return _answer(orjson.dumps({"errors": formatted}), context, media, status=200 if media == JSON else 400), False
+
+
+def _answer(body: bytes, context: Context, media: str, *, status: int = 200) -> Response:
+    return Response(body, status_code=status, media_type=media, headers=context.labels.headers)
+
+
+async def _once(request: Request, asked: Asked, media: str) -> Response:
+    well = False
+
+    async def answer() -> Response:
+        nonlocal well
+        answered, well = await _execute(asked, await _context(request), media)
+        return answered
+
+    return await once(request, await asking(request), answer, worth=lambda _: well)
+
+
+def _changes(asked: Asked) -> bool:
+    """Whether it asks for something to be done.
+
+    Raises:
+        NotGraphQL: for several things, of which some might be done and others not.
+    """
+    try:
+        read = document(core(schema), asked.query)
+    except GraphQLError:
+        return False
+    operations = [one for one in read.node.definitions if isinstance(one, OperationDefinitionNode)]
+    named = [one for one in operations if asked.operation in (None, one.name.value if one.name else None)]
+    doing = [one for one in named if one.operation is Operation.MUTATION]
+    if read.errors or not doing:
+        return False
+    selected = doing[0].selection_set.selections
+    if len(selected) > 1 or selected[0].kind != "field":
+        raise NotGraphQL(422, f"With {HEADER}, one mutation with one field at a time.")
+    return True

@@ -9,15 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api import invitations
 from api.deps import Acting, Known, labelled, ring
+from api.once import OnceRoute
 from api.problems import DOCUMENTED, refusals
 from api.who import acting_for
 from core import access, clock
 from core.security import Role
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(tags=["accounts"], route_class=OnceRoute)
 _PRIVATE = {"Cache-Control": "no-store"}
 _SIGNED_IN: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
-_INVITING: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404, 409)}
+_CONFLICTS: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404, 409)}
 _OF_ONE: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404)}
 
 
@@ -62,13 +63,15 @@ async def people(request: Request, asker: Known, db: Acting, response: Response)
     return await access.people(db, asker, ring=ring(request), now=clock.now())
 
 
-@router.post("/people/{person_id}/end", summary="Take a role away", status_code=status.HTTP_204_NO_CONTENT, **_OF_ONE)
+@router.post(
+    "/people/{person_id}/end", summary="Take a role away", status_code=status.HTTP_204_NO_CONTENT, **_CONFLICTS
+)
 async def end_membership(person_id: UUID, asked: EndIn, asker: Known, db: Acting) -> None:
     """From this moment they hold it no more, also where they are signed in."""
     await access.end_membership(db, asker, person_id=person_id, role=asked.role, now=clock.now())
 
 
-@router.post("/invitations", summary="Invite somebody", status_code=status.HTTP_201_CREATED, **_INVITING)
+@router.post("/invitations", summary="Invite somebody", status_code=status.HTTP_201_CREATED, **_CONFLICTS)
 async def invite(
     request: Request, asked: InvitationIn, asker: Known, db: Acting, response: Response
 ) -> access.InvitationView:

@@ -28,15 +28,15 @@ _LONGEST_NAME = 100
 @router.get("/sign-in")
 async def sign_in_form(request: Request, asker: Asking) -> Response:
     """The form; who is signed in already goes on to their account."""
-    return _to("/account") if asker.id else _shown(request, "sign_in.html")
+    return to("/account") if asker.id else shown(request, "sign_in.html")
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request) -> Response:
     """Address, password and perhaps a code, for a sign-in."""
-    given = await _given(request)
+    given = await given_by(request)
     if given is None:
-        return _refused(request)
+        return refused(request)
     async with database(request).transaction(SYSTEM) as db:
         signed = await access.sign_in(
             db, email=given.get("email", ""), password=given.get("password", ""), code=given.get("code", ""),
@@ -47,9 +47,9 @@ async def sign_in(request: Request) -> Response:
             await access.sign_out(db, token=before, now=clock.now())
     if signed is None:
         wrong = {"email": given.get("email", ""), "shared": "shared" in given}
-        return _shown(request, "sign_in.html", note="wrong_password", given=wrong, status=401)
+        return shown(request, "sign_in.html", note="wrong_password", given=wrong, status=401)
     watch.signed_in(request, signed.caller, by="password", shared="shared" in given)
-    return _with_cookie(_to("/account"), signed, shared="shared" in given)
+    return _with_cookie(to("/account"), signed, shared="shared" in given)
 
 
 @router.get("/invitation/{token}")
@@ -62,22 +62,22 @@ async def invitation(request: Request, token: str) -> Response:
 @router.post("/invitation/{token}")
 async def accept(request: Request, token: str) -> Response:
     """Take the role on; who has no account yet chooses a password."""
-    given = await _given(request)
+    given = await given_by(request)
     if given is None:
-        return _refused(request)
+        return refused(request)
     name = " ".join(given.get("name", "").split())[:_LONGEST_NAME]
     try:
         async with database(request).transaction(SYSTEM) as db:
             signed = await _accept(request, db, token, name, given.get("password", ""))
     except access.LinkUsedUp:
-        return _shown(request, "gone.html", status=404)
+        return shown(request, "gone.html", status=404)
     except access.TooWeak as weak:
         async with database(request).transaction(SYSTEM) as db:
             return await _offered(request, db, token, note=str(weak.facts["code"]), name=name, status=422)
     if signed is None:
-        return _to("/sign-in")
+        return to("/sign-in")
     watch.signed_in(request, signed.caller, by="invitation", shared=False)
-    return _with_cookie(_to("/account"), signed, shared=False)
+    return _with_cookie(to("/account"), signed, shared=False)
 
 
 @router.get("/account")
@@ -89,24 +89,24 @@ async def account(request: Request, asker: Asking) -> Response:
 @router.post("/account/agency")
 async def act_for_another(request: Request, asker: Asking) -> Response:
     """Go on for another of one's agencies."""
-    given, token = await _given(request), cookie(request)
+    given, token = await given_by(request), cookie(request)
     if given is None or token is None or asker.id is None:
-        return _refused(request)
+        return refused(request)
     try:
         agency = UUID(given.get("agency", ""))
     except ValueError:
         return await _account(request, asker)
     async with database(request).transaction(SYSTEM) as db:
         await access.act_for_agency(db, asker, token=token, agency_id=agency)
-    return _to("/account")
+    return to("/account")
 
 
 @router.post("/account/password")
 async def change_password(request: Request, asker: Asking) -> Response:
     """Another password, for whoever knows the one of today; all their other sign-ins end."""
-    given, token = await _given(request), cookie(request)
+    given, token = await given_by(request), cookie(request)
     if given is None or token is None or asker.id is None:
-        return _refused(request)
+        return refused(request)
     try:
         async with database(request).transaction(asker) as db:
             signed = await access.change_password(
@@ -120,15 +120,15 @@ async def change_password(request: Request, asker: Asking) -> Response:
     if signed is None:
         return await _account(request, asker, note="not_proved", status=422)
     watch.changed(request, asker, "password")
-    return _with_cookie(_to("/account"), signed, shared=signed.shared)
+    return _with_cookie(to("/account"), signed, shared=signed.shared)
 
 
 @router.post("/account/codes")
 async def start_codes(request: Request, asker: Asking) -> Response:
     """A new secret for an authenticator, shown this once, to whoever proves anew who they are."""
-    given = await _given(request)
+    given = await given_by(request)
     if given is None or asker.id is None:
-        return _refused(request)
+        return refused(request)
     async with database(request).transaction(asker) as db:
         made = await access.start_totp(
             db, asker, password=given.get("password", ""), code=given.get("code", ""), ring=ring(request),
@@ -142,9 +142,9 @@ async def start_codes(request: Request, asker: Asking) -> Response:
 @router.post("/account/codes/confirm")
 async def confirm_codes(request: Request, asker: Asking) -> Response:
     """A code of it proves that it works; then the codes for recovery are shown, this once."""
-    given = await _given(request)
+    given = await given_by(request)
     if given is None or asker.id is None:
-        return _refused(request)
+        return refused(request)
     async with database(request).transaction(asker) as db:
         recovery = await access.confirm_totp(
             db, asker, sealed=given.get("sealed", ""), code=given.get("code", ""), ring=ring(request), now=clock.now()
@@ -160,9 +160,9 @@ async def confirm_codes(request: Request, asker: Asking) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, asker: Asking) -> Response:
     """End this sign-in, or everywhere all of them."""
-    given, token = await _given(request), cookie(request)
+    given, token = await given_by(request), cookie(request)
     if given is None:
-        return _refused(request)
+        return refused(request)
     if "everywhere" in given and asker.id is not None:
         async with database(request).transaction(asker) as db:
             await access.sign_out_everywhere(db, asker, now=clock.now())
@@ -171,7 +171,7 @@ async def sign_out(request: Request, asker: Asking) -> Response:
             await access.sign_out(db, token=token, now=clock.now())
     if asker.id is not None:
         watch.signed_out(request, asker, everywhere="everywhere" in given)
-    answer = _to("/")
+    answer = to("/")
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
@@ -203,23 +203,23 @@ async def _offered(
     try:
         offer = await access.look_at_invitation(db, token=token, ring=ring(request), now=clock.now())
     except access.LinkUsedUp:
-        return _shown(request, "gone.html", status=404)
-    return _shown(
+        return shown(request, "gone.html", status=404)
+    return shown(
         request, "invitation.html", note=note, given={"name": name}, offer=offer, shortest=access.SHORTEST_PASSWORD,
         status=status,
     )  # fmt: skip
 
 
-async def _account(request: Request, asker: Caller, *, status: int = 200, note: str = "", **shown: Any) -> Response:
+async def _account(request: Request, asker: Caller, *, status: int = 200, note: str = "", **told: Any) -> Response:
     if asker.id is None:
-        return _to("/sign-in")
+        return to("/sign-in")
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
-    once = {"made": None, "link": None, "recovery": None} | shown
-    return _shown(request, "account.html", note=note, me=me, status=status, shortest=access.SHORTEST_PASSWORD, **once)
+    once = {"made": None, "link": None, "recovery": None} | told
+    return shown(request, "account.html", note=note, me=me, status=status, shortest=access.SHORTEST_PASSWORD, **once)
 
 
-async def _given(request: Request) -> dict[str, str] | None:
+async def given_by(request: Request) -> dict[str, str] | None:
     """The form's fields, the last of each; None of what no page of ours sent."""
     if not from_here(request):
         return None
@@ -227,26 +227,26 @@ async def _given(request: Request) -> dict[str, str] | None:
     return None if read is None else {name: values[-1] for name, values in read.items()}
 
 
-def _shown(
+def shown(
     request: Request,
     template: str,
     *,
     note: str = "",
     given: Mapping[str, Any] | None = None,
     status: int = 200,
-    **shown: Any,
+    **more: Any,
 ) -> Response:
     said = chosen(request)(note) if note else ""
     kept = {"email": "", "name": "", "shared": False, **(given or {})}
-    return page(request, template, status=status, note=said, given=kept, **shown)
+    return page(request, template, status=status, note=said, given=kept, **more)
 
 
-def _refused(request: Request) -> Response:
+def refused(request: Request) -> Response:
     watch.refused(request, status=403, kind="not-from-here")
-    return _shown(request, "sign_in.html", note="not_from_here", status=403)
+    return shown(request, "sign_in.html", note="not_from_here", status=403)
 
 
-def _to(path: str) -> RedirectResponse:
+def to(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})
 
 

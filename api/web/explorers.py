@@ -1,10 +1,12 @@
 """The two explorers for programmers, served whole from here: `/docs` for REST, `/graphql` for GraphQL."""
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from api.graphql.router import GraphQLRoute, answer_get
 from api.web.render import EXPLORER, page
 
 router = APIRouter()
+graphql = APIRouter(route_class=GraphQLRoute)
 
 
 @router.get("/docs")
@@ -13,9 +15,12 @@ async def rest_explorer(request: Request) -> Response:
     return page(request, "docs.html", policy=EXPLORER)
 
 
-@router.get("/graphql")
+@graphql.get("/graphql")
 async def graphql_explorer(request: Request) -> Response:
-    """The schema and a place to try queries, for browsers; programs POST to the same address."""
-    if "text/html" not in request.headers.get("accept", ""):
-        raise HTTPException(405, "POST a GraphQL query here; a browser gets an explorer.", headers={"Allow": "POST"})
-    return page(request, "graphiql.html", policy=EXPLORER)
+    """A place to try queries, for browsers; programs GET a query from the same address."""
+    if "query" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+        return page(request, "graphiql.html", policy=EXPLORER)
+    return await answer_get(request)
+
+
+router.include_router(graphql)

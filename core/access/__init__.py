@@ -1,9 +1,10 @@
 """Agencies, people and machines: who somebody is, and what they may do. The front door to all of it."""
 
-from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
+from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
 from core.access.personal import COLUMNS
 from core.access.queries import keys, me, people
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
+from core.access.rules.roles import Act, may, may_invite
 from core.access.service.agencies import (
     accept_invitation,
     agencies,
@@ -32,7 +33,9 @@ __all__ = [
     "LONGEST_KEY",
     "SCOPES",
     "SHORTEST_PASSWORD",
+    "Act",
     "AgencyView",
+    "BadRole",
     "InvitationView",
     "KeyView",
     "LinkUsedUp",
@@ -59,6 +62,8 @@ __all__ = [
     "look_at_invitation",
     "machine_of",
     "make_key",
+    "may",
+    "may_invite",
     "me",
     "open_for",
     "own_address",

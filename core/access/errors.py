@@ -31,6 +31,10 @@ class NoSuchKey(NotFound):
     """There is no such key."""
 
 
+class LastAdministrator(Conflict):
+    """An agency keeps an administrator."""
+
+
 class LinkUsedUp(NotFound):
     """The link does not lead anywhere any more."""
 

@@ -1,5 +1,6 @@
 """Agencies, invitations, and what each role may do in its own agency."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from core import access
 from core.access.errors import AlreadyMember, BadAddress, BadRole, LinkUsedUp, NoSuchAgency, NoSuchPerson, NotAllowed
 from core.db import Database
 from core.security import GIVEN, PUBLIC, SYSTEM, Caller, Role
-from tests.access.builders import RING, a_member, an_agency, invited
+from tests.access.builders import RING, Member, a_member, an_agency, invited
 from tests.builders import NOON
 
 pytestmark = pytest.mark.security
@@ -137,3 +138,16 @@ async def test_nobody_takes_a_role_away_in_another_agency(database: Database) ->
         with pytest.raises(NoSuchPerson):
             async with database.transaction(boss.caller) as db:
                 await access.end_membership(db, boss.caller, person_id=person, role=None, now=NOON)
+
+
+async def test_an_agency_keeps_an_administrator(database: Database) -> None:
+    agency = await an_agency(database)
+    boss, other = [await a_member(database, agency, Role.administrator, name=name) for name in ("Ana", "Bo")]
+
+    async def send_away(by: Member, whom: Member) -> None:
+        assert whom.caller.id is not None
+        async with database.transaction(by.caller) as db:
+            await access.end_membership(db, by.caller, person_id=whom.caller.id, role=None, now=NOON)
+
+    done = await asyncio.gather(send_away(boss, other), send_away(other, boss), return_exceptions=True)
+    assert sorted(str(type(one).__name__) for one in done) == ["LastAdministrator", "NoneType"]

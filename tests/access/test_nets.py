@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from core import access, letters
+from core import access, letters, replies
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.personal import merged
@@ -20,7 +20,7 @@ from tests.builders import NOON
 
 pytestmark = pytest.mark.security
 
-REGISTRY = merged([access.COLUMNS, letters.COLUMNS, DIRECTORY])
+REGISTRY = merged([access.COLUMNS, letters.COLUMNS, replies.COLUMNS, DIRECTORY])
 TENANT = ("agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry")
 
 
@@ -98,7 +98,7 @@ def test_every_table_of_agencies_has_its_net(owner: psycopg.Connection[Any]) -> 
     }  # fmt: skip
     holding = {name.split(".")[0] for name, kept in REGISTRY.items() if kept is not None}
     assert holding <= guarded
-    assert guarded == {*TENANT, "audit_seal", "letter", "claim"}
+    assert guarded == {*TENANT, "audit_seal", "letter", "claim", "kept_reply"}
 
 
 def test_the_service_can_get_around_no_net(owner: psycopg.Connection[Any]) -> None:

@@ -123,8 +123,9 @@ async def test_a_weak_password_is_refused_with_what_to_do(database: Database, an
 async def test_a_role_that_was_taken_away_is_gone_at_once(database: Database, ana: Member) -> None:
     signed = await _try(database, ana.email)
     assert signed is not None
-    boss = Caller(id=None, agency_id=ana.caller.agency_id, roles=frozenset({Role.administrator}))
     assert ana.caller.id is not None
+    assert ana.caller.agency_id is not None
+    boss = (await a_member(database, ana.caller.agency_id, Role.administrator, name="Boss")).caller
     async with database.transaction(boss) as db:
         await access.end_membership(db, boss, person_id=ana.caller.id, role=None, now=NOON)
     after = await _whose(database, signed.token, NOON)

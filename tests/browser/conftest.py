@@ -2,16 +2,11 @@
 
 import asyncio
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
@@ -19,10 +14,10 @@ from api import starter
 from core import clock, cluster
 from core.db import Database
 from tests.conftest import _alone
+from tests.serving import serving
 
 AXE = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 Visit = Callable[..., Awaitable[Page]]
-_STARTS_WITHIN = 30.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,18 +45,8 @@ def site(
     with _alone("clone"):  # a template may have one copier at a time
         made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
     asyncio.run(_fill(made.service_dsn))
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
-    home = tmp_path_factory.mktemp("home")  # its keys are this run's own
-    environment = os.environ | {
-        "DOORLIGHT_SERVICE_DSN": made.service_dsn, "DOORLIGHT_HOME": str(home), "PORT": str(port),
-    }  # fmt: skip
-    with subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=environment) as running:
-        try:
-            yield _ready(f"http://127.0.0.1:{port}", running)
-        finally:
-            running.terminate()
+    with serving(made.service_dsn, home=tmp_path_factory.mktemp("home")) as address:
+        yield address
     cluster.discard(server, f"doorlight_browser_{os.getpid()}")
 
 
@@ -116,14 +101,3 @@ async def _fill(dsn: str) -> None:
     await database.open()
     await starter.load(database, demo=True, now=clock.now(), say=lambda _: None)
     await database.close()
-
-
-def _ready(address: str, running: subprocess.Popen[bytes]) -> str:
-    give_up = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < give_up and running.poll() is None:
-        try:
-            if httpx.get(f"{address}/health/ready").is_success:
-                return address
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("doorlight serve did not get ready")

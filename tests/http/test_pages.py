@@ -346,6 +346,8 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "more_ruled_out",
         "said_",
         "role_",
+        "scope_",
+        "wrong_",
         "too_",
         "cli_",
         *NEEDS,
@@ -462,10 +464,10 @@ async def test_explorers_are_served_whole_from_here(client: AsyncClient) -> None
             assert (await client.get(asset)).status_code == 200, asset
 
 
-async def test_graphql_by_get_is_for_browsers(client: AsyncClient) -> None:
-    program = await client.get("/graphql", headers={"Accept": "application/json"})
-    assert (program.status_code, program.headers["allow"]) == (405, "POST")
-    asked = await client.post("/graphql", json={"query": "{__typename}"})
+async def test_a_browser_without_a_query_is_shown_the_graphql_explorer(client: AsyncClient) -> None:
+    accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    assert "graphiql" in (await client.get("/graphql", headers=accept)).text
+    asked = await client.get("/graphql", params={"query": "{__typename}"}, headers=accept)
     assert asked.json() == {"data": {"__typename": "Query"}}
 
 

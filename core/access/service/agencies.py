@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
-from core.access.errors import AlreadyMember, BadAddress, BadRole, LinkUsedUp, NoSuchAgency, NoSuchPerson, NotAllowed
+from core.access.errors import (
+    AlreadyMember,
+    BadAddress,
+    BadRole,
+    LastAdministrator,
+    LinkUsedUp,
+    NoSuchAgency,
+    NoSuchPerson,
+    NotAllowed,
+)
 from core.access.models import Agency, Invitation, LocalAccount, Membership, Person, SignIn
 from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act, may_invite
@@ -143,8 +152,11 @@ async def end_membership(
     Raises:
         NoSuchPerson: nobody of that id holds such a role there.
         NotAllowed: not an administrator.
+        LastAdministrator: nobody would be left to invite another.
     """
     allow(caller, Act.end_membership)
+    # One at a time: two administrators that send each other away must not both succeed.
+    await db.execute(select(col(Agency.id)).where(col(Agency.id) == caller.agency_id).with_for_update())
     standing = (
         update(Membership)
         .where(
@@ -159,6 +171,8 @@ async def end_membership(
     ended = (await db.scalars(standing)).all()
     if not ended:
         raise NoSuchPerson("Nobody of that id holds such a role in your agency.")
+    if Role.system not in caller.roles and not await _has_administrator(db, caller):
+        raise LastAdministrator("Invite another administrator first; nobody else could.")
     await audit.record(db, caller, act="write", table="membership", row_id=person_id, columns=("role",), now=now)
 
 
@@ -193,6 +207,13 @@ async def _agency(db: AsyncSession, caller: Caller, agency_id: UUID) -> Agency:
     if agency is None or agency.ended_at is not None:
         raise NoSuchAgency("There is no agency of that id that you act for.")
     return agency
+
+
+async def _has_administrator(db: AsyncSession, caller: Caller) -> bool:
+    standing = select(col(Membership.id)).where(
+        visible_to(caller, Membership), col(Membership.role) == Role.administrator, col(Membership.ended_at).is_(None)
+    )
+    return await db.scalar(standing.limit(1)) is not None
 
 
 async def _holds(db: AsyncSession, agency_id: UUID, blind: bytes, role: Role) -> bool:
