@@ -91,9 +91,9 @@ async def _answer(request: Request, ask: directory.SearchInput, asker: Caller, l
 
 
 def _query(request: Request) -> dict[str, object]:
-    """Parameters by name; only those that are lists may stand more than once."""
-    given = request.query_params
-    return {name: given.getlist(name) if name in _LISTS else given[name] for name in given}
+    """Parameters by name; what is no list and stands there twice has two readings, and so is none that can be used."""
+    given = {name: request.query_params.getlist(name) for name in request.query_params}
+    return {name: values if name in _LISTS or len(values) > 1 else values[0] for name, values in given.items()}
 
 
 async def _body(request: Request) -> object:
