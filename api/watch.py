@@ -12,7 +12,7 @@ from fastapi import Request
 from core.security import PUBLIC, Caller
 
 _log = structlog.get_logger()
-Way = Literal["password", "invitation", "new_password"]
+Way = Literal["password", "invitation", "provider"]
 
 
 def asked_by(request: Request, caller: Caller) -> Caller:
