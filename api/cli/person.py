@@ -17,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     person = typer.Typer(help="People in agencies.", no_args_is_help=True)
     person.callback()(_person)  # or a single verb would be taken for the whole command
     person.command("invite")(invite)
+    person.command("sign-out")(sign_out)
     app.add_typer(person, name="person")
 
 
@@ -44,3 +45,17 @@ def invite(
     made, token = run(act)
     typer.echo(f"{held.address}/invitation/{token}")
     typer.echo(f"{made.email} can be {made.role} of {made.agency} until {made.ends_at:%Y-%m-%d %H:%M} UTC.", err=True)
+
+
+def sign_out(email: Annotated[str, typer.Argument(help="Their e-mail address.")]) -> None:
+    """End every sign-in of somebody, wherever they are signed in. Their password stays.
+
+    Example: `doorlight person sign-out ana@example.org`
+    """
+    held = settings()
+
+    async def act(database: Database) -> int:
+        async with database.transaction(SYSTEM) as db:
+            return await access.sign_out_person(db, SYSTEM, email=email, ring=held.ring().ring, now=clock.now())
+
+    typer.echo(f"{run(act)} sign-ins ended.", err=True)

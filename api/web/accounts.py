@@ -16,6 +16,7 @@ from api import notices, watch
 from api.deps import ring
 from api.web.forms import fields
 from api.web.render import chosen, page
+from api.web.say import moment
 from api.who import COOKIE, asking, cookie, database, from_here
 from core import access, clock
 from core.security import SYSTEM, Caller
@@ -157,6 +158,24 @@ async def confirm_codes(request: Request, asker: Asking) -> Response:
     return await _account(request, asker, recovery=recovery)
 
 
+@router.post("/account/sign-ins/end")
+async def end_sign_in(request: Request, asker: Asking) -> Response:
+    """One of one's own sign-ins, on whatever device, for whoever proves anew who they are."""
+    given = await given_by(request)
+    if given is None or asker.id is None:
+        return refused(request)
+    try:
+        chosen_one = UUID(given.get("sign_in", ""))
+    except ValueError:
+        return await _account(request, asker)
+    async with database(request).transaction(asker) as db:
+        ended = await access.end_sign_in(
+            db, asker, sign_in_id=chosen_one, password=given.get("password", ""), code=given.get("code", ""),
+            ring=ring(request), now=clock.now(),
+        )  # fmt: skip
+    return to("/account") if ended else await _account(request, asker, note="not_proved", status=422)
+
+
 @router.post("/sign-out")
 async def sign_out(request: Request, asker: Asking) -> Response:
     """End this sign-in, or everywhere all of them."""
@@ -215,8 +234,19 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         return to("/sign-in")
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
+        signed_in = await access.sign_ins(db, asker, token=cookie(request) or "", now=clock.now())
     once = {"made": None, "link": None, "recovery": None} | told
-    return shown(request, "account.html", note=note, me=me, status=status, shortest=access.SHORTEST_PASSWORD, **once)
+    return shown(
+        request,
+        "account.html",
+        note=note,
+        me=me,
+        signed_in=signed_in,
+        moment=moment,
+        status=status,
+        shortest=access.SHORTEST_PASSWORD,
+        **once,
+    )
 
 
 async def given_by(request: Request) -> dict[str, str] | None:

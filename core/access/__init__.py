@@ -17,6 +17,7 @@ from core.access.service.agencies import (
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.proofs import confirm_totp, own_address, start_totp
+from core.access.service.sign_ins import end_sign_in, sign_ins, sign_out_person
 from core.access.service.signing_in import (
     act_for_agency,
     caller_of,
@@ -26,7 +27,17 @@ from core.access.service.signing_in import (
     sign_in,
     sign_out,
 )
-from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, NewCodes, SignedIn
+from core.access.views import (
+    AgencyView,
+    InvitationView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
+    NewCodes,
+    SignedIn,
+    SignInView,
+)
 
 __all__ = [
     "COLUMNS",
@@ -45,6 +56,7 @@ __all__ = [
     "NewCodes",
     "NotAllowed",
     "NotSignedIn",
+    "SignInView",
     "SignedIn",
     "TooWeak",
     "WrongPassword",
@@ -57,6 +69,7 @@ __all__ = [
     "create_agency",
     "end_key",
     "end_membership",
+    "end_sign_in",
     "invite",
     "keys",
     "look_at_invitation",
@@ -71,7 +84,9 @@ __all__ = [
     "rotate_key",
     "set_password",
     "sign_in",
+    "sign_ins",
     "sign_out",
     "sign_out_everywhere",
+    "sign_out_person",
     "start_totp",
 ]

@@ -79,6 +79,16 @@ class NewCodes(View):
     sealed: str
 
 
+class SignInView(View):
+    """Somewhere that somebody is signed in."""
+
+    id: UUID
+    since: datetime
+    seen_at: datetime = Field(description="when it was last used, to the minute")
+    shared: bool = Field(description="a computer that others use")
+    here: bool
+
+
 class SignedIn(View):
     """Somebody who proved who they are. `token` belongs in their cookie and nowhere else."""
 

@@ -1,13 +1,17 @@
 """What is asked for before one's own way in is changed, and codes as a second proof beside a password."""
 
+import base64
 from datetime import datetime, timedelta
+from uuid import UUID
 
+import psycopg
 import pyotp
 import pytest
 
 from core import access
 from core.access.errors import TooWeak
-from core.access.rules.tokens import plain_code, recovery_code
+from core.access.rules.tokens import drawn, plain_code, recovery_code
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM
 from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency
@@ -176,3 +180,64 @@ async def test_a_longer_password_with_the_same_beginning_is_another(database: Da
     assert await _change(database, ana, signed.token, new=longest) is not None
     assert await _try(database, ana, longest + "x") is None
     assert await _try(database, ana, longest) is not None
+
+
+def test_secrets_of_ours_are_drawn_from_256_bits() -> None:
+    secrets = {drawn() for _ in range(500)}
+    assert {len(base64.urlsafe_b64decode(f"{secret}=")) for secret in secrets} == {32}
+    assert len(secrets) == 500
+
+
+async def test_a_password_is_kept_as_argon2id_at_todays_costs(database: Database, ana: Member, clone: Cluster) -> None:
+    with psycopg.connect(clone.admin_dsn) as admin:
+        (kept,) = admin.execute("SELECT password_hash FROM local_account").fetchall()
+    assert kept[0].startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "64 MiB, three passes (RFC 9106)"
+    assert PASSWORD not in kept[0]
+
+
+async def test_a_new_database_has_nobody_in_it(database: Database, clone: Cluster) -> None:
+    with psycopg.connect(clone.admin_dsn) as admin:
+        for table in ("person", "local_account", "membership", "api_key", "invitation", "agency"):
+            assert admin.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+async def _signed_in_at(database: Database, ana: Member, token: str, now: datetime = NOON) -> list[access.SignInView]:
+    async with database.transaction(ana.caller) as db:
+        return await access.sign_ins(db, ana.caller, token=token, now=now)
+
+
+async def _end(database: Database, ana: Member, sign_in_id: UUID, password: str = PASSWORD) -> bool:
+    async with database.transaction(ana.caller) as db:
+        return await access.end_sign_in(
+            db, ana.caller, sign_in_id=sign_in_id, password=password, code="", ring=RING, now=NOON
+        )
+
+
+async def test_somebody_sees_where_they_are_signed_in_and_nobody_elses(database: Database, ana: Member) -> None:
+    bob = await a_member(database, await an_agency(database, "Other"), name="Bob", password=PASSWORD)
+    here, there, _ = await _try(database, ana), await _try(database, ana), await _try(database, bob)
+    assert here is not None
+    assert there is not None
+    shown = await _signed_in_at(database, ana, here.token)
+    assert sorted(one.here for one in shown) == [False, True]
+    assert await _signed_in_at(database, ana, here.token, NOON + timedelta(hours=4)) == [], "what is over is not shown"
+
+
+async def test_one_of_them_is_ended_by_who_proves_anew_who_they_are(database: Database, ana: Member) -> None:
+    here, there = await _try(database, ana), await _try(database, ana)
+    assert here is not None
+    assert there is not None
+    (other,) = [one for one in await _signed_in_at(database, ana, here.token) if not one.here]
+    assert not await _end(database, ana, other.id, "not this one at all")
+    assert len(await _signed_in_at(database, ana, here.token)) == 2
+    assert await _end(database, ana, other.id)
+    assert [one.here for one in await _signed_in_at(database, ana, here.token)] == [True]
+
+
+async def test_nobody_ends_anothers(database: Database, ana: Member) -> None:
+    bob = await a_member(database, await an_agency(database, "Other"), name="Bob", password=PASSWORD)
+    theirs = await _try(database, bob)
+    assert theirs is not None
+    (one,) = await _signed_in_at(database, bob, theirs.token)
+    assert await _end(database, ana, one.id), "as one that is over, or none at all"
+    assert len(await _signed_in_at(database, bob, theirs.token)) == 1

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from core import access
-from core.access.errors import TooWeak
+from core.access.errors import NotAllowed, TooWeak
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
@@ -147,3 +147,22 @@ async def test_for_an_agency_that_has_ended_nobody_acts(database: Database, ana:
     with psycopg.connect(clone.admin_dsn, autocommit=True) as admin:
         admin.execute("UPDATE agency SET ended_at = now() WHERE id = %s", (ana.caller.agency_id,))
     assert await _whose(database, signed.token, NOON) == Caller(id=ana.caller.id)
+
+
+async def test_who_runs_doorlight_can_sign_somebody_out(database: Database, ana: Member) -> None:
+    signed = await _try(database, ana.email)
+    bob = await a_member(database, await an_agency(database, "Other"), name="Bob", password=PASSWORD)
+    other = await _try(database, bob.email)
+    assert signed is not None
+    assert other is not None
+    async with database.transaction(SYSTEM) as db:
+        assert await access.sign_out_person(db, SYSTEM, email=ana.email.upper(), ring=RING, now=NOON) == 1
+    assert await _whose(database, signed.token, NOON) is None
+    assert await _whose(database, other.token, NOON) == bob.caller
+
+
+async def test_nobody_else_signs_others_out(database: Database, ana: Member) -> None:
+    bob = await a_member(database, await an_agency(database, "Other"), Role.administrator, name="Bob")
+    with pytest.raises(NotAllowed):
+        async with database.transaction(bob.caller) as db:
+            await access.sign_out_person(db, bob.caller, email=ana.email, ring=RING, now=NOON)

@@ -1,5 +1,7 @@
 """Changing how one signs in, on the page of one's account: proved anew, told by a letter."""
 
+import re
+
 import pyotp
 import pytest
 from httpx import AsyncClient
@@ -54,7 +56,9 @@ async def test_anything_else_changes_nothing_and_writes_no_letter(
     assert (await _sign_in(browser, ana.email)).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/account/password", "/account/codes", "/account/codes/confirm"])
+@pytest.mark.parametrize(
+    "path", ["/account/password", "/account/codes", "/account/codes/confirm", "/account/sign-ins/end"]
+)
 async def test_who_is_not_signed_in_changes_nothing(browser: AsyncClient, ana: Member, path: str) -> None:
     assert (await browser.post(path, data=ASKED)).status_code == 403
 
@@ -94,3 +98,27 @@ async def test_passwords_are_masked_and_left_to_whatever_keeps_them(browser: Asy
     for field in ('name="password" type="password" autocomplete="current-password"',
                   'name="new" type="password" autocomplete="new-password"'):  # fmt: skip
         assert field in page
+
+
+async def test_where_one_is_signed_in_is_shown_and_can_be_ended(browser: AsyncClient, ana: Member) -> None:
+    await _sign_in(browser, ana.email, shared="on")
+    there = browser.cookies[COOKIE]
+    browser.cookies.clear()  # a second browser
+    await _sign_in(browser, ana.email)
+    page = (await browser.get("/account")).text
+    (other,) = re.findall(r'name="sign_in" value="([^"]+)" required><span>[^<]*a computer that others use</span>', page)
+    refused = await browser.post("/account/sign-ins/end", data={"sign_in": other, "password": "not this one at all"})
+    assert refused.status_code == 422
+    ended = await browser.post("/account/sign-ins/end", data={"sign_in": other, "password": PASSWORD})
+    assert ended.status_code == 303
+    assert other not in (await browser.get("/account")).text
+    browser.cookies.set(COOKIE, there, domain="doorlight.test")
+    assert (await browser.get("/api/v1/me")).status_code == 401
+
+
+@pytest.mark.parametrize("sign_in", ["", "x", "0f4b1c6e-0000-4000-8000-000000000000"])
+async def test_a_sign_in_that_there_is_not_is_nothing_to_end(browser: AsyncClient, ana: Member, sign_in: str) -> None:
+    await _sign_in(browser, ana.email)
+    answer = await browser.post("/account/sign-ins/end", data={"sign_in": sign_in, "password": PASSWORD})
+    assert answer.status_code in {200, 303}
+    assert (await browser.get("/api/v1/me")).status_code == 200

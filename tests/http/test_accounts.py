@@ -72,7 +72,9 @@ async def test_wrong_ones_are_told_nothing_more(browser: AsyncClient, ana: Membe
     [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "none"},
      {"origin": "https://evil.test"}, {"origin": "null"}, {}],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/account/codes", "/account/agency", "/account/password"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-out", "/account/codes", "/account/agency", "/account/password", "/account/sign-ins/end"]
+)
 async def test_what_another_site_sends_does_nothing(
     browser: AsyncClient, ana: Member, path: str, headers: dict[str, str]
 ) -> None:

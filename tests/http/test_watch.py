@@ -121,3 +121,19 @@ async def test_no_line_holds_the_secret_of_a_link(heard: Heard, database: Databa
     assert (came["by"], came["route"]) == ("invitation", "/invitation/{token}")
     for secret in (token, "bob@example.org", "Bob", PASSWORD):
         assert secret not in heard.text()
+
+
+def test_what_is_typed_makes_no_line_of_its_own(heard: Heard, ana: Member) -> None:
+    forged = '\n{"event": "signed in", "person": "canary"}\r\n\x1b[2J\u2028'
+    shown = heard.signed_in(ana.email)
+    heard.caller.get("/api/v1/search", params={"q": forged, forged: forged})
+    heard.caller.post("/sign-in", data={"email": forged, "password": forged, forged: forged}, headers=OURS)
+    heard.caller.post("/account/agency", data={"agency": forged}, headers=shown)
+    heard.caller.post("/graphql", json={"query": forged, "operationName": forged}, headers=shown)
+    making = 'mutation($s: [String!]!) { makeKey(name: "x", scopes: $s) { secret } }'
+    heard.caller.post("/graphql", json={"query": making, "variables": {"s": [forged]}}, headers=shown)
+    heard.caller.get("/api/v1/me", headers={"authorization": "Bearer dlk_canary", "user-agent": "canary"})
+    assert len(heard.events("signed in")) == 1
+    assert "canary" not in heard.text()
+    assert "\x1b" not in heard.text()
+    assert all(line.startswith("{") for line in heard.text().splitlines())
