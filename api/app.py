@@ -14,7 +14,7 @@ from api import problems, rest, web
 from api.described import described
 from api.graphql import graphql_router
 from api.measure import Measure
-from core import log
+from core import access, log
 from core.db import Database
 from core.settings import Settings
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.trusted_proxies = settings.proxies()
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
+    app.state.published = access.Published(access.Outgoing(loopback=settings.outgoing_loopback))
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)
     problems.install(app)

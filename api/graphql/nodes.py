@@ -3,7 +3,7 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import AgencyView, ClientKeyView, ClientView, InvitationView, KeyView, Made, MemberView, MeView
 from core.security import Role
 from directory import (
     Access,
@@ -45,6 +45,8 @@ for view in (
     At,
     SearchAnswer,
     AgencyView,
+    ClientKeyView,
+    ClientView,
     InvitationView,
     KeyView,
     Made,
@@ -96,6 +98,7 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
 
 
 __all__ = [
+    "ClientView",
     "InvitationView",
     "KeyView",
     "Listed",

@@ -1,10 +1,16 @@
 """Agencies, people and machines: who somebody is, and what they may do. The front door to all of it."""
 
-from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
+from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, TokenRefused, TooWeak, WrongPassword
+from core.access.outgoing import Outgoing
 from core.access.personal import COLUMNS
+from core.access.published import Published
 from core.access.queries import keys, me, people
+from core.access.rules.assertions import ASSERTION_TYPE, prove
+from core.access.rules.key_sets import ALGORITHMS as CLIENT_ALGORITHMS
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
 from core.access.rules.roles import Act, may, may_invite
+from core.access.rules.signed import Unproven
+from core.access.rules.signed import read as read_signed
 from core.access.service.agencies import (
     accept_invitation,
     agencies,
@@ -14,6 +20,7 @@ from core.access.service.agencies import (
     look_at_invitation,
     sign_out_everywhere,
 )
+from core.access.service.clients import clients, end_client, register_client, replace_client_keys
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.signing_in import (
@@ -26,9 +33,24 @@ from core.access.service.signing_in import (
     sign_out,
     start_totp,
 )
-from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
+from core.access.service.tokens import client_to_prove, grant_token
+from core.access.views import (
+    AgencyView,
+    ClientKeyView,
+    ClientToProve,
+    ClientView,
+    Granted,
+    InvitationView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
+    SignedIn,
+)
 
 __all__ = [
+    "ASSERTION_TYPE",
+    "CLIENT_ALGORITHMS",
     "COLUMNS",
     "LONGEST_KEY",
     "SCOPES",
@@ -36,6 +58,10 @@ __all__ = [
     "Act",
     "AgencyView",
     "BadRole",
+    "ClientKeyView",
+    "ClientToProve",
+    "ClientView",
+    "Granted",
     "InvitationView",
     "KeyView",
     "LinkUsedUp",
@@ -44,17 +70,25 @@ __all__ = [
     "MemberView",
     "NotAllowed",
     "NotSignedIn",
+    "Outgoing",
+    "Published",
     "SignedIn",
+    "TokenRefused",
     "TooWeak",
+    "Unproven",
     "WrongPassword",
     "accept_invitation",
     "act_for_agency",
     "agencies",
     "caller_of",
+    "client_to_prove",
+    "clients",
     "confirm_totp",
     "create_agency",
+    "end_client",
     "end_key",
     "end_membership",
+    "grant_token",
     "invite",
     "keys",
     "look_at_invitation",
@@ -65,6 +99,10 @@ __all__ = [
     "me",
     "open_for",
     "people",
+    "prove",
+    "read_signed",
+    "register_client",
+    "replace_client_keys",
     "rotate_key",
     "set_password",
     "sign_in",

@@ -1,6 +1,7 @@
 """What is said of agencies, people and keys: never a secret, never a hash."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,3 +81,42 @@ class SignedIn(View):
     token: str
     caller: Caller
     ends_at: datetime
+
+
+class ClientKeyView(View):
+    """A public key of a machine."""
+
+    kid: str
+    alg: str
+    made_at: datetime
+    ends_at: datetime | None = Field(description="when it stops to open, where another took its place")
+
+
+class ClientView(View):
+    """A machine that proves itself with a key of its own (`private_key_jwt`)."""
+
+    id: UUID = Field(description="its client id: `iss` and `sub` of what it signs")
+    name: str
+    scopes: list[str]
+    jwks_uri: str | None = Field(description="where it publishes its keys, if not here")
+    keys: list[ClientKeyView]
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None = Field(description="when it last got a token, to the minute")
+    ended_at: datetime | None
+
+
+class ClientToProve(View):
+    """What is known of a machine that says who it is, before it has proved it."""
+
+    id: UUID
+    keys: list[dict[str, Any]]
+    jwks_uri: str | None
+
+
+class Granted(View):
+    """A token for a few minutes. `token` is shown this once."""
+
+    token: str
+    scopes: list[str]
+    lasts: timedelta
