@@ -10,10 +10,11 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import problems, rest, web
+from api import problems, rest
 from api.described import described
 from api.graphql import graphql_router
 from api.measure import Measure
+from api.web.routes import router as pages
 from core import access, log
 from core.db import Database
 from core.settings import Settings
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     app.include_router(rest.router)
     app.include_router(graphql_router(), prefix="/graphql", include_in_schema=False)
-    app.include_router(web.router)  # the most routes, and each is tried before what comes after
+    app.include_router(pages)  # the most routes, and each is tried before what comes after
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
