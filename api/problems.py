@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from api import watch
 from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 
 STATUS: dict[type[DoorlightError], int] = {
@@ -101,9 +102,11 @@ SCHEMA = {
 }
 
 
-async def _ours(_: Request, error: Exception) -> Response:
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DoorlightError)  # noqa: S101 - registered for this class
-    answer = problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
+    status, kind = status_of(error), kind_of(error)
+    watch.refused(request, status=status, kind=kind, reason=error.facts.get("reason"))
+    answer = problem(status, kind, error.title, error.detail, **error.facts)
     if "retry_after" in error.facts:
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
     if isinstance(error, Unauthenticated):
@@ -111,8 +114,10 @@ async def _ours(_: Request, error: Exception) -> Response:
     return answer
 
 
-async def _malformed(_: Request, error: Exception) -> Response:
+async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+    reasons = sorted({str(entry["type"]) for entry in error.errors()})  # never the input, nor what it was called
+    watch.refused(request, status=422, kind=INVALID, reason=reasons)
     errors = [_one(entry) for entry in error.errors()]
     detail = "; ".join(f"{entry['where']}: {entry['why']}" if entry["where"] else entry["why"] for entry in errors)
     unreadable = any(entry["type"] == "json_invalid" for entry in error.errors())
@@ -138,10 +143,10 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _no_database(request: Request, error: Exception) -> Response:
-    _log.error("no database", path=request.url.path, exc_info=error)
+    _log.error("no database", route=watch.route(request), exc_info=error)
     return problem(503, "no-database", NO_DATABASE_TITLE, NO_DATABASE_DETAIL)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected", path=request.url.path, exc_info=error)
+    _log.error("unexpected", route=watch.route(request), exc_info=error)
     return problem(500, "unexpected", "Something went wrong on our side.", "It has been logged. Please try again.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from api.watch import asked_by
 from core import access, clock
 from core.db import Database
 from core.peers import source
@@ -32,7 +33,7 @@ def origin(request: Request) -> str:
 
 def become(request: Request, caller: Caller) -> None:
     """From here on this is who asks, without looking them up again."""
-    request.scope[_ASKER] = caller
+    request.scope[_ASKER] = asked_by(request, caller)
 
 
 async def asking(request: Request) -> Caller:
@@ -46,12 +47,12 @@ async def asking(request: Request) -> Caller:
         return held
     shown = request.headers.get("authorization")
     if shown is not None:
-        return await _machine(request, shown)
+        return asked_by(request, await _machine(request, shown))
     token = cookie(request)
     if token is None or not (request.method in _READING or from_here(request)):
         return PUBLIC
     async with database(request).transaction(SYSTEM) as db:
-        return await access.caller_of(db, token=token, now=clock.now()) or PUBLIC
+        return asked_by(request, await access.caller_of(db, token=token, now=clock.now()) or PUBLIC)
 
 
 async def known(asker: Annotated[Caller, Depends(asking)]) -> Caller:

@@ -12,13 +12,15 @@ from strawberry.schema.name_converter import HasGraphQLName, NameConverter
 from strawberry.types import ExecutionContext
 
 import directory
+from api import watch
 from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
-from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
+from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
+from core.security import PUBLIC
 
 _log = structlog.get_logger()
 
@@ -86,14 +88,19 @@ class Schema(strawberry.Schema):
     def process_errors(
         self,
         errors: list[GraphQLError],
-        execution_context: ExecutionContext | None = None,  # noqa: ARG002 - Strawberry calls it so
+        execution_context: ExecutionContext | None = None,
     ) -> None:
+        context = None if execution_context is None else execution_context.context
+        caller = context.caller if isinstance(context, Context) else PUBLIC
         for error in errors:
             cause = error.original_error
             if isinstance(cause, DoorlightError):
+                watch.refused_at(
+                    "/graphql", caller, status=status_of(cause), kind=kind_of(cause), reason=cause.facts.get("reason")
+                )
                 error.extensions = {"type": f"/problems/{kind_of(cause)}", "title": cause.title, **cause.facts}
             elif isinstance(cause, NO_DATABASE):
-                _log.error("no database", path="/graphql", exc_info=cause)
+                _log.error("no database", route="/graphql", exc_info=cause)
                 error.extensions = {"type": "/problems/no-database", "title": NO_DATABASE_TITLE}
                 error.message = NO_DATABASE_DETAIL
             elif isinstance(cause, InputValidationError):
@@ -104,7 +111,7 @@ class Schema(strawberry.Schema):
                     **(error.extensions or {}),
                 }
             elif cause is not None:
-                _log.error("unexpected", path="/graphql", exc_info=cause)
+                _log.error("unexpected", route="/graphql", exc_info=cause)
                 error.message = "Something went wrong on our side. It has been logged."
 
 

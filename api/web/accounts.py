@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import notices, watch
 from api.deps import ring
 from api.web.forms import fields
 from api.web.render import chosen, page
@@ -41,9 +42,13 @@ async def sign_in(request: Request) -> Response:
             db, email=given.get("email", ""), password=given.get("password", ""), code=given.get("code", ""),
             shared="shared" in given, ring=ring(request), now=clock.now(),
         )  # fmt: skip
+        before = cookie(request)
+        if signed is not None and before is not None:  # whoever sat there before is out, were it the same person
+            await access.sign_out(db, token=before, now=clock.now())
     if signed is None:
         wrong = {"email": given.get("email", ""), "shared": "shared" in given}
         return shown(request, "sign_in.html", note="wrong_password", given=wrong, status=401)
+    watch.signed_in(request, signed.caller, by="password", shared="shared" in given)
     return _with_cookie(to("/account"), signed, shared="shared" in given)
 
 
@@ -69,7 +74,10 @@ async def accept(request: Request, token: str) -> Response:
     except access.TooWeak as weak:
         async with database(request).transaction(SYSTEM) as db:
             return await _offered(request, db, token, note=str(weak.facts["code"]), name=name, status=422)
-    return to("/sign-in") if signed is None else _with_cookie(to("/account"), signed, shared=False)
+    if signed is None:
+        return to("/sign-in")
+    watch.signed_in(request, signed.caller, by="invitation", shared=False)
+    return _with_cookie(to("/account"), signed, shared=False)
 
 
 @router.get("/account")
@@ -93,14 +101,42 @@ async def act_for_another(request: Request, asker: Asking) -> Response:
     return to("/account")
 
 
+@router.post("/account/password")
+async def change_password(request: Request, asker: Asking) -> Response:
+    """Another password, for whoever knows the one of today; all their other sign-ins end."""
+    given, token = await given_by(request), cookie(request)
+    if given is None or token is None or asker.id is None:
+        return refused(request)
+    try:
+        async with database(request).transaction(asker) as db:
+            signed = await access.change_password(
+                db, asker, token=token, password=given.get("password", ""), code=given.get("code", ""),
+                new=given.get("new", ""), ring=ring(request), now=clock.now(),
+            )  # fmt: skip
+            if signed is not None:
+                await _tell_them(request, db, asker)
+    except access.TooWeak as weak:
+        return await _account(request, asker, note=str(weak.facts["code"]), status=422)
+    if signed is None:
+        return await _account(request, asker, note="not_proved", status=422)
+    watch.changed(request, asker, "password")
+    return _with_cookie(to("/account"), signed, shared=signed.shared)
+
+
 @router.post("/account/codes")
 async def start_codes(request: Request, asker: Asking) -> Response:
-    """A new secret for an authenticator, shown this once."""
-    if await given_by(request) is None or asker.id is None:
+    """A new secret for an authenticator, shown this once, to whoever proves anew who they are."""
+    given = await given_by(request)
+    if given is None or asker.id is None:
         return refused(request)
     async with database(request).transaction(asker) as db:
-        secret = await access.start_totp(db, asker, ring=ring(request))
-    return await _account(request, asker, secret=secret, link=_for_authenticator(secret))
+        made = await access.start_totp(
+            db, asker, password=given.get("password", ""), code=given.get("code", ""), ring=ring(request),
+            now=clock.now(),
+        )  # fmt: skip
+    if made is None:
+        return await _account(request, asker, note="not_proved", status=422)
+    return await _account(request, asker, made=made, link=_for_authenticator(made.secret))
 
 
 @router.post("/account/codes/confirm")
@@ -110,9 +146,14 @@ async def confirm_codes(request: Request, asker: Asking) -> Response:
     if given is None or asker.id is None:
         return refused(request)
     async with database(request).transaction(asker) as db:
-        recovery = await access.confirm_totp(db, asker, code=given.get("code", ""), ring=ring(request), now=clock.now())
+        recovery = await access.confirm_totp(
+            db, asker, sealed=given.get("sealed", ""), code=given.get("code", ""), ring=ring(request), now=clock.now()
+        )
+        if recovery is not None:
+            await _tell_them(request, db, asker)
     if recovery is None:
         return await _account(request, asker, note="wrong_code", status=422)
+    watch.changed(request, asker, "codes")
     return await _account(request, asker, recovery=recovery)
 
 
@@ -128,6 +169,8 @@ async def sign_out(request: Request, asker: Asking) -> Response:
     elif token is not None:
         async with database(request).transaction(SYSTEM) as db:
             await access.sign_out(db, token=token, now=clock.now())
+    if asker.id is not None:
+        watch.signed_out(request, asker, everywhere="everywhere" in given)
     answer = to("/")
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
@@ -145,6 +188,13 @@ async def _accept(request: Request, db: AsyncSession, token: str, name: str, pas
         return None
     await access.set_password(db, person_id=person, password=password, about=(name, offer.email), now=now)
     return await access.open_for(db, person_id=person, agency_id=agency, shared=False, now=now)
+
+
+async def _tell_them(request: Request, db: AsyncSession, asker: Caller) -> None:
+    await notices.sign_in_changed(
+        db, asker, language=chosen(request).language, public_url=request.app.state.public_url, ring=ring(request),
+        now=clock.now(),
+    )  # fmt: skip
 
 
 async def _offered(
@@ -165,8 +215,8 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         return to("/sign-in")
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
-    once = {"secret": None, "link": None, "recovery": None} | told
-    return shown(request, "account.html", note=note, me=me, status=status, **once)
+    once = {"made": None, "link": None, "recovery": None} | told
+    return shown(request, "account.html", note=note, me=me, status=status, shortest=access.SHORTEST_PASSWORD, **once)
 
 
 async def given_by(request: Request) -> dict[str, str] | None:
@@ -192,6 +242,7 @@ def shown(
 
 
 def refused(request: Request) -> Response:
+    watch.refused(request, status=403, kind="not-from-here")
     return shown(request, "sign_in.html", note="not_from_here", status=403)
 
 

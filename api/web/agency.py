@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from api import invitations
+from api import invitations, watch
 from api.deps import ring
-from api.problems import kind_of
+from api.problems import kind_of, status_of
 from api.web.accounts import Asking, given_by, refused, shown, to
 from api.web.render import chosen
 from api.web.say import day
@@ -108,6 +108,8 @@ async def _agency(
 ) -> Response:
     if asker.id is None:
         return to("/sign-in")
+    if wrong is not None:
+        watch.refused(request, status=status_of(wrong), kind=kind_of(wrong))
     now = clock.now()
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)

@@ -23,15 +23,15 @@ from core.access.service.agencies import (
 from core.access.service.clients import clients, end_client, register_client, replace_client_keys
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
+from core.access.service.proofs import confirm_totp, own_address, start_totp
 from core.access.service.signing_in import (
     act_for_agency,
     caller_of,
-    confirm_totp,
+    change_password,
     open_for,
     set_password,
     sign_in,
     sign_out,
-    start_totp,
 )
 from core.access.service.tokens import client_to_prove, grant_token
 from core.access.views import (
@@ -45,6 +45,7 @@ from core.access.views import (
     Made,
     MemberView,
     MeView,
+    NewCodes,
     SignedIn,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "Made",
     "MeView",
     "MemberView",
+    "NewCodes",
     "NotAllowed",
     "NotSignedIn",
     "Outgoing",
@@ -81,6 +83,7 @@ __all__ = [
     "act_for_agency",
     "agencies",
     "caller_of",
+    "change_password",
     "client_to_prove",
     "clients",
     "confirm_totp",
@@ -98,6 +101,7 @@ __all__ = [
     "may_invite",
     "me",
     "open_for",
+    "own_address",
     "people",
     "prove",
     "read_signed",

@@ -73,6 +73,13 @@ class Made(View):
     secret: str
 
 
+class NewCodes(View):
+    """A secret for an authenticator, which counts once it is confirmed. `sealed` holds it until then, for its owner."""
+
+    secret: str
+    sealed: str
+
+
 class SignedIn(View):
     """Somebody who proved who they are. `token` belongs in their cookie and nowhere else."""
 
@@ -81,6 +88,7 @@ class SignedIn(View):
     token: str
     caller: Caller
     ends_at: datetime
+    shared: bool = False
 
 
 class ClientKeyView(View):

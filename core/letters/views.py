@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """Why a letter is written. Each has its texts in every language: KIND_subject, KIND_mail, KIND_text."""
 
     invitation = "invitation"  # parts: agency, role (its label), link, until (as a person reads it)
+    sign_in_changed = "sign_in_changed"  # parts: when (as a person reads it), link
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-import pyotp
+import psycopg
 import pytest
 
 from core import access
 from core.access.errors import TooWeak
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
 from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency
@@ -122,43 +123,27 @@ async def test_a_weak_password_is_refused_with_what_to_do(database: Database, an
 async def test_a_role_that_was_taken_away_is_gone_at_once(database: Database, ana: Member) -> None:
     signed = await _try(database, ana.email)
     assert signed is not None
-    boss = Caller(id=None, agency_id=ana.caller.agency_id, roles=frozenset({Role.administrator}))
     assert ana.caller.id is not None
+    assert ana.caller.agency_id is not None
+    boss = (await a_member(database, ana.caller.agency_id, Role.administrator, name="Boss")).caller
     async with database.transaction(boss) as db:
         await access.end_membership(db, boss, person_id=ana.caller.id, role=None, now=NOON)
     after = await _whose(database, signed.token, NOON)
     assert after == Caller(id=ana.caller.id)
 
 
-async def _with_codes(database: Database, ana: Member) -> tuple[pyotp.TOTP, list[str]]:
-    async with database.transaction(ana.caller) as db:
-        totp = pyotp.TOTP(await access.start_totp(db, ana.caller, ring=RING))
-        codes = await access.confirm_totp(db, ana.caller, code=totp.at(NOON), ring=RING, now=NOON)
-    assert codes is not None
-    return totp, codes
+async def test_who_has_no_account_any_more_is_out_at_once(database: Database, ana: Member, clone: Cluster) -> None:
+    signed = await _try(database, ana.email)
+    assert signed is not None
+    with psycopg.connect(clone.admin_dsn, autocommit=True) as admin:
+        admin.execute("UPDATE person SET ended_at = now() WHERE id = %s", (ana.caller.id,))
+    assert await _whose(database, signed.token, NOON) is None
+    assert await _try(database, ana.email) is None
 
 
-async def test_once_codes_are_set_up_a_password_is_not_enough(database: Database, ana: Member) -> None:
-    totp, _ = await _with_codes(database, ana)
-    later = NOON + timedelta(minutes=5)
-    assert await _try(database, ana.email, now=later) is None
-    assert await _try(database, ana.email, code="000000", now=later) is None
-    assert await _try(database, ana.email, code=totp.at(later), now=later) is not None
-    assert await _try(database, ana.email, code=totp.at(later), now=later) is None, "a code opens once"
-    soon = later + timedelta(seconds=60)
-    assert await _try(database, ana.email, code=totp.at(soon - timedelta(seconds=30)), now=soon) is not None
-
-
-async def test_codes_that_were_never_confirmed_lock_nobody_out(database: Database, ana: Member) -> None:
-    async with database.transaction(ana.caller) as db:
-        await access.start_totp(db, ana.caller, ring=RING)
-        assert await access.confirm_totp(db, ana.caller, code="12345", ring=RING, now=NOON) is None
-    assert await _try(database, ana.email) is not None
-
-
-async def test_each_recovery_code_opens_once(database: Database, ana: Member) -> None:
-    _, codes = await _with_codes(database, ana)
-    assert len(set(codes)) == 10
-    assert await _try(database, ana.email, code=codes[3]) is not None
-    assert await _try(database, ana.email, code=codes[3]) is None
-    assert await _try(database, ana.email, code=f" {codes[4]} ") is not None
+async def test_for_an_agency_that_has_ended_nobody_acts(database: Database, ana: Member, clone: Cluster) -> None:
+    signed = await _try(database, ana.email)
+    assert signed is not None
+    with psycopg.connect(clone.admin_dsn, autocommit=True) as admin:
+        admin.execute("UPDATE agency SET ended_at = now() WHERE id = %s", (ana.caller.agency_id,))
+    assert await _whose(database, signed.token, NOON) == Caller(id=ana.caller.id)

@@ -1,18 +1,18 @@
 """Passwords: how long, and how often one may be wrong. Length counts, composition does not (NIST SP 800-63B)."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from core.access.rules.guessable import unexplained
 
 SHORTEST, LONGEST = 12, 256
 _FREE_TRIES = 5
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=30)
-# Common enough to be tried first by whoever guesses; longer ones of the lists fall to the rule of few characters.
-_COMMON = frozenset({
-    "password1234", "passwordpassword", "123456789012", "1234567890123", "qwertyuiop123", "letmeinletmein",
-    "iloveyouiloveyou", "administrator", "changemechangeme", "welcomewelcome", "doorlightdoorlight",
-})  # fmt: skip
-_FEWEST_CHARACTERS = 5
+_PARTS = re.compile(r"[\s@.]+")  # of a name or an address
+# What is left of it where everything common was taken away; a password that a manager draws has twice that.
+_FEWEST_UNEXPLAINED = 5
 
 
 class Weakness(StrEnum):
@@ -36,12 +36,12 @@ def weakness(password: str, *, about: tuple[str, ...] = ()) -> Weakness | None:
     """What is wrong with it; None when it will do. `about`: their name and address."""
     if not SHORTEST <= len(password) <= LONGEST:
         return Weakness.too_short if len(password) < SHORTEST else Weakness.too_long
-    plain = password.casefold()
-    if len(set(plain)) < _FEWEST_CHARACTERS or plain in _COMMON:
+    if unexplained(password) < _FEWEST_UNEXPLAINED:
         return Weakness.too_common
-    if any(len(part) >= SHORTEST // 2 and part.casefold() in plain for part in about):
+    plain, theirs = password.casefold(), [part for whole in about for part in (whole, *_PARTS.split(whole)) if part]
+    if any(len(part) >= SHORTEST // 2 and part.casefold() in plain for part in theirs):
         return Weakness.too_personal
-    return None
+    return Weakness.too_personal if unexplained(password, about=theirs) < _FEWEST_UNEXPLAINED else None
 
 
 def shut_until(failed: int, now: datetime) -> datetime | None:

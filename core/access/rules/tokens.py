@@ -7,6 +7,9 @@ from hashlib import sha256
 from uuid import UUID
 
 _BYTES = 32
+# What is read off paper: no letter that looks like a digit. 25 of 32 are 125 bits.
+_READABLE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GROUPS, _GROUP = 5, 5
 _KEY = re.compile(r"dlk_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
 ACCESS = "dla_"
 _ACCESS = re.compile(r"dla_([A-Za-z0-9_-]{43})")
@@ -15,6 +18,16 @@ _ACCESS = re.compile(r"dla_([A-Za-z0-9_-]{43})")
 def drawn() -> str:
     """A secret of 256 bits, as text that can stand in a URL or a cookie."""
     return secrets.token_urlsafe(_BYTES)
+
+
+def recovery_code() -> str:
+    """A code for who has lost their authenticator, in groups. As random as what is kept as a plain hash has to be."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def plain_code(typed: str) -> str:
+    """A code however it is typed: without spaces and dashes, and in capitals."""
+    return "".join(typed.replace("-", "").split()).upper()
 
 
 def hashed(secret: str) -> bytes:

@@ -4,30 +4,24 @@ Who tries is not known before they have proved it, so these run in transactions 
 written down and commits: it answers None instead of raising.
 """
 
-import re
-import secrets
 from datetime import datetime
 from uuid import UUID
 
-import pyotp
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
 from core.access.errors import NoSuchAgency, TooWeak
-from core.access.hashing import is_outdated, is_password, password_hash
-from core.access.models import LocalAccount, Membership, Person, SignIn
-from core.access.rules.passwords import LONGEST, SAID, shut_until, weakness
+from core.access.hashing import is_outdated, password_hash
+from core.access.models import Agency, LocalAccount, Membership, Person, SignIn
+from core.access.rules.passwords import SAID, weakness
 from core.access.rules.sessions import NOTED_EVERY, is_over, lasting
 from core.access.rules.tokens import drawn, hashed
+from core.access.service.proofs import proven, proven_anew
 from core.access.views import SignedIn
 from core.secrets import Ring
 from core.security import Caller, Role
-
-_STEP_S = 30
-_CODES = 10
-_CODE = re.compile(r"\d{6}")
 
 
 async def set_password(
@@ -54,6 +48,28 @@ async def set_password(
     )
 
 
+async def change_password(
+    db: AsyncSession, caller: Caller, *, token: str, password: str, code: str, new: str, ring: Ring, now: datetime
+) -> SignedIn | None:
+    """Another password for the caller, and a new sign-in in place of this one; every sign-in they had ends.
+
+    `password`, `code`: what they sign in with today. None where these are not right.
+
+    Raises:
+        TooWeak: says what to do instead of `new`.
+    """
+    if await proven_anew(db, caller, password=password, code=code, ring=ring, now=now) is None:
+        return None
+    person = await db.get_one(Person, caller.id)
+    name, email = (
+        ring.open(sealed, row=person.id, column=f"person.{column}")
+        for sealed, column in ((person.name, "name"), (person.email, "email"))
+    )
+    shared = await db.scalar(select(col(SignIn.shared)).where(col(SignIn.token_hash) == hashed(token)))
+    await set_password(db, person_id=person.id, password=new, about=(name, email), now=now)
+    return await open_for(db, person_id=person.id, agency_id=caller.agency_id, shared=bool(shared), now=now)
+
+
 async def sign_in(
     db: AsyncSession, *, email: str, password: str, code: str, shared: bool, ring: Ring, now: datetime
 ) -> SignedIn | None:
@@ -66,14 +82,8 @@ async def sign_in(
         select(Person).where(col(Person.email_blind) == ring.blind(email), col(Person.ended_at).is_(None))
     )
     account = None if person is None else await db.get(LocalAccount, person.id, with_for_update=True)
-    right = await is_password(password[:LONGEST], None if account is None else account.password_hash)
-    if account is None or (account.shut_until is not None and now < account.shut_until):
+    if not await proven(account, password=password, code=code, ring=ring, now=now) or account is None:
         return None
-    if not right or not _second_proof(account, code, ring, now):
-        account.failed += 1
-        account.shut_until = shut_until(account.failed, now)
-        return None
-    account.failed, account.shut_until = 0, None
     if is_outdated(account.password_hash):
         account.password_hash = await password_hash(password)
     return await open_for(db, person_id=account.person_id, agency_id=None, shared=shared, now=now)
@@ -97,12 +107,16 @@ async def open_for(
     db.add(row)
     caller = await _caller(db, row)
     await audit.record(db, caller, act="sign_in", table="sign_in", row_id=row.id, now=now)
-    return SignedIn(token=token, caller=caller, ends_at=row.ends_at)
+    return SignedIn(token=token, caller=caller, ends_at=row.ends_at, shared=shared)
 
 
 async def caller_of(db: AsyncSession, *, token: str, now: datetime) -> Caller | None:
     """Whose sign-in that is; None where it is over. Roles are looked up each time: one taken away is gone at once."""
-    row = await db.scalar(select(SignIn).where(col(SignIn.token_hash) == hashed(token)))
+    row = await db.scalar(
+        select(SignIn)
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .where(col(SignIn.token_hash) == hashed(token), col(Person.ended_at).is_(None))
+    )
     if row is None or is_over(
         seen_at=row.seen_at, ends_at=row.ends_at, ended_at=row.ended_at, shared=row.shared, now=now
     ):
@@ -137,66 +151,15 @@ async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
     await db.execute(ended.values(ended_at=now))
 
 
-async def start_totp(db: AsyncSession, caller: Caller, *, ring: Ring) -> str:
-    """A new secret for the caller's authenticator; it counts once a code of it was shown."""
-    account = await _own(db, caller)
-    secret = pyotp.random_base32()
-    account.totp, account.totp_since = ring.seal(secret, row=account.person_id, column="local_account.totp"), None
-    return secret
-
-
-async def confirm_totp(db: AsyncSession, caller: Caller, *, code: str, ring: Ring, now: datetime) -> list[str] | None:
-    """From now on a code is asked for: the codes for recovery, shown this once; None where the code is not right."""
-    account = await _own(db, caller)
-    step = None if account.totp is None else _step(account, code, ring, now)
-    if step is None:
-        return None
-    codes = [f"{secrets.randbelow(10**6):06}-{secrets.randbelow(10**6):06}" for _ in range(_CODES)]
-    account.totp_since, account.totp_step = now, step
-    account.recovery_hashes = [hashed(one) for one in codes]
-    await audit.record(db, caller, act="write", table="local_account", row_id=caller.id, columns=("totp",), now=now)
-    return codes
-
-
-def _second_proof(account: LocalAccount, code: str, ring: Ring, now: datetime) -> bool:
-    if account.totp_since is None:
-        return True
-    step = _step(account, code, ring, now)
-    if step is not None:
-        account.totp_step = step
-        return True
-    kept = hashed(code.strip())
-    if kept in account.recovery_hashes:
-        account.recovery_hashes = [one for one in account.recovery_hashes if one != kept]
-        return True
-    return False
-
-
-def _step(account: LocalAccount, code: str, ring: Ring, now: datetime) -> int | None:
-    """Which half minute that code is of: this one or a neighbour, for clocks differ, and later than the last used."""
-    said = code.replace(" ", "")
-    if account.totp is None or not _CODE.fullmatch(said):
-        return None
-    totp = pyotp.TOTP(ring.open(account.totp, row=account.person_id, column="local_account.totp"), interval=_STEP_S)
-    this = int(now.timestamp()) // _STEP_S
-    steps = (step for step in (this, this - 1, this + 1) if secrets.compare_digest(totp.at(step * _STEP_S), said))
-    step = next(steps, None)
-    return step if step is not None and (account.totp_step is None or step > account.totp_step) else None
-
-
-async def _own(db: AsyncSession, caller: Caller) -> LocalAccount:
-    account = await db.get(LocalAccount, caller.id, with_for_update=True)
-    if account is None:
-        raise TooWeak("Set a password first: codes come beside one.", code="too_short")
-    return account
-
-
 async def _caller(db: AsyncSession, row: SignIn) -> Caller:
     roles = await db.scalars(
-        select(col(Membership.role)).where(
+        select(col(Membership.role))
+        .join(Agency, col(Agency.id) == col(Membership.agency_id))
+        .where(
             col(Membership.person_id) == row.person_id,
             col(Membership.agency_id) == row.agency_id,
             col(Membership.ended_at).is_(None),
+            col(Agency.ended_at).is_(None),
         )
     )
     held = frozenset(Role(role) for role in roles)
