@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 
 import directory
 from api.graphql.accounts import AccountMutation, AccountQuery
+from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
@@ -23,7 +24,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery):
+class Query(AccountQuery, ClaimQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -68,7 +69,7 @@ class Query(AccountQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation):
+class Mutation(AccountMutation, ClaimMutation):
     """The verbs of every domain."""
 
 

@@ -2,7 +2,7 @@
 
 from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
 from core.access.personal import COLUMNS
-from core.access.queries import keys, me, people
+from core.access.queries import keys, me, names_of, people
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
 from core.access.service.agencies import (
     accept_invitation,
@@ -25,6 +25,7 @@ from core.access.service.signing_in import (
     sign_out,
     start_totp,
 )
+from core.access.service.telling import tell
 from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "machine_of",
     "make_key",
     "me",
+    "names_of",
     "open_for",
     "people",
     "rotate_key",
@@ -66,4 +68,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "start_totp",
+    "tell",
 ]
