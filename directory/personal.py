@@ -33,7 +33,7 @@ COLUMNS: Registry = {
     ),
     **plain("claim", "id organization_id agency_id way state tries asked_at ends_at decided_at reason"),
     **personal("claim", "asked_by decided_by", Class.conduct, _CONDUCT),
-    **personal("claim", "code_hash", Class.credential, timedelta(days=30)),
+    **personal("claim", "code_hash link_hash", Class.credential, timedelta(days=30)),
     **plain("closure", "id changed_at kept service_id location_id service_at_location_id starts_at ends_at reason"),
     **plain(
         "disclosure",

@@ -9,6 +9,10 @@ from directory import (
     Access,
     Ages,
     At,
+    ClaimChoice,
+    ClaimState,
+    ClaimView,
+    ClaimWay,
     Distance,
     FreePlaces,
     Group,
@@ -28,6 +32,8 @@ from directory import (
 strawberry.enum(OpenState)
 strawberry.enum(Listed)
 strawberry.enum(Role)
+strawberry.enum(ClaimState, name="ClaimState")
+strawberry.enum(ClaimWay, name="ClaimWay")
 # Leaves before what holds them.
 for view in (
     Opening,
@@ -52,6 +58,8 @@ for view in (
     Made,
     MemberView,
     MeView,
+    ClaimChoice,
+    ClaimView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
@@ -98,6 +106,9 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
 
 
 __all__ = [
+    "ClaimChoice",
+    "ClaimView",
+    "ClaimWay",
     "ClientView",
     "InvitationView",
     "KeyView",

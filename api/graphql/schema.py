@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext
 import directory
 from api import watch
 from api.graphql.accounts import AccountMutation, AccountQuery
+from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
@@ -26,7 +27,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery):
+class Query(AccountQuery, ClientQuery, ClaimQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -71,7 +72,7 @@ class Query(AccountQuery, ClientQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation):
+class Mutation(AccountMutation, ClientMutation, ClaimMutation):
     """The verbs of every domain."""
 
 

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.web import accounts, agency, explorers, page
+from api.web import accounts, agency, claims, explorers, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(page.router)
 router.include_router(accounts.router)
 router.include_router(agency.router)
+router.include_router(claims.router)
 router.include_router(explorers.router)

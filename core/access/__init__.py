@@ -4,7 +4,7 @@ from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, Tok
 from core.access.outgoing import Outgoing
 from core.access.personal import COLUMNS
 from core.access.published import Published
-from core.access.queries import keys, me, people
+from core.access.queries import keys, me, names_of, people
 from core.access.rules.assertions import ASSERTION_TYPE, prove
 from core.access.rules.key_sets import ALGORITHMS as CLIENT_ALGORITHMS
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
@@ -33,6 +33,7 @@ from core.access.service.signing_in import (
     sign_in,
     sign_out,
 )
+from core.access.service.telling import tell
 from core.access.service.tokens import client_to_prove, grant_token
 from core.access.views import (
     AgencyView,
@@ -100,6 +101,7 @@ __all__ = [
     "may",
     "may_invite",
     "me",
+    "names_of",
     "open_for",
     "own_address",
     "people",
@@ -113,4 +115,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "start_totp",
+    "tell",
 ]

@@ -19,12 +19,15 @@ Field = tuple[str, Key]
 class Operation:
     """How one asks, and who may. `of`: which thing its path names, as the parameter is called.
 
+    `anywhere`: of these, who may whoever's thing it is, such as stewards.
+
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
     """
 
     body: dict[str, Any] | None = None
     of: str | None = None
     who: Collection[str] = EVERYBODY
+    anywhere: Collection[str] = ()
     works: int = 200
     foreign: int = 404
     headers: dict[str, str] = field(default_factory=dict)
