@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 import directory
 from api import claims
 from api.deps import Acting, Known, labelled, ring
+from api.once import OnceRoute
 from api.problems import DOCUMENTED, refusals
 from api.who import database
 from core import clock
 
-router = APIRouter(tags=["claims"])
+router = APIRouter(tags=["claims"], route_class=OnceRoute)
 _PRIVATE = {"Cache-Control": "no-store"}
 _SIGNED_IN: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
 _OF_ONE: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404)}
