@@ -3,6 +3,7 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
+from directory.personal import COLUMNS, PURGE
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
@@ -76,6 +77,8 @@ from directory.views.search import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "PURGE",
     "Access",
     "AccessPointIn",
     "AddressIn",

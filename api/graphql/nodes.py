@@ -3,7 +3,7 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import AgencyView, HoldView, InvitationView, KeyView, Made, MemberView, MeView
 from core.security import Role
 from directory import (
     Access,
@@ -45,6 +45,7 @@ for view in (
     At,
     SearchAnswer,
     AgencyView,
+    HoldView,
     InvitationView,
     KeyView,
     Made,
@@ -96,6 +97,7 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
 
 
 __all__ = [
+    "HoldView",
     "InvitationView",
     "KeyView",
     "Listed",

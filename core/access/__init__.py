@@ -1,7 +1,7 @@
 """Agencies, people and machines: who somebody is, and what they may do. The front door to all of it."""
 
 from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
-from core.access.personal import COLUMNS
+from core.access.personal import COLUMNS, PURGE
 from core.access.queries import keys, me, people
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
 from core.access.service.agencies import (
@@ -13,6 +13,7 @@ from core.access.service.agencies import (
     look_at_invitation,
     sign_out_everywhere,
 )
+from core.access.service.holds import end_hold, hold, holds
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.signing_in import (
@@ -25,14 +26,16 @@ from core.access.service.signing_in import (
     sign_out,
     start_totp,
 )
-from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
+from core.access.views import AgencyView, HoldView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
 
 __all__ = [
     "COLUMNS",
     "LONGEST_KEY",
+    "PURGE",
     "SCOPES",
     "SHORTEST_PASSWORD",
     "AgencyView",
+    "HoldView",
     "InvitationView",
     "KeyView",
     "LinkUsedUp",
@@ -50,8 +53,11 @@ __all__ = [
     "caller_of",
     "confirm_totp",
     "create_agency",
+    "end_hold",
     "end_key",
     "end_membership",
+    "hold",
+    "holds",
     "invite",
     "keys",
     "look_at_invitation",

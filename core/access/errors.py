@@ -31,6 +31,14 @@ class NoSuchKey(NotFound):
     """There is no such key."""
 
 
+class NoSuchHold(NotFound):
+    """There is no such legal hold."""
+
+
+class BadReason(Invalid):
+    """A legal hold needs a reason."""
+
+
 class LinkUsedUp(NotFound):
     """The link does not lead anywhere any more."""
 

@@ -130,3 +130,18 @@ class ApiKey(Table, table=True):
     used_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))
     replaces: UUID | None = None
+
+
+class LegalHold(Table, table=True):
+    """What is kept although its time is over: all of an agency, or all of a person. `agency_id`: whose hold it is."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (CheckConstraint("agency_id IS NOT NULL OR person_id IS NOT NULL", name="of"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    agency_id: UUID | None = Field(default=None, foreign_key="agency.id", index=True, ondelete="RESTRICT")
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
+    reason: bytes = Field(sa_column=_bytes())
+    made_by: UUID | None = None  # nobody: whoever runs Doorlight, who alone ends it
+    made_at: datetime = Field(sa_column=_at())
+    ended_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))

@@ -10,14 +10,14 @@ from sqlmodel import col
 
 from core import audit
 from core.access.errors import NotAllowed
-from core.access.models import Agency, ApiKey, Invitation, Membership, Person
+from core.access.models import Agency, ApiKey, Invitation, LegalHold, Membership, Person
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, KeyView, MemberView, MeView
 from core.secrets import Ring
 from core.security import Caller, Role, within_scope
 
 
-def visible_to(caller: Caller, of: type[Membership | ApiKey | Invitation]) -> ColumnElement[bool]:
+def visible_to(caller: Caller, of: type[Membership | ApiKey | Invitation | LegalHold]) -> ColumnElement[bool]:
     """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
         return true()

@@ -16,6 +16,8 @@ class Act(StrEnum):
     make_key = "make_key"
     end_key = "end_key"
     see_audit = "see_audit"
+    see_holds = "see_holds"
+    hold = "hold"
 
 
 _MAY: Mapping[Role, frozenset[Act]] = {
