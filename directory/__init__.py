@@ -4,6 +4,7 @@ The front door. Verbs take the session (or a reader) first, the caller second, a
 """
 
 from directory.errors import WrongCode
+from directory.personal import COLUMNS, PURGE
 from directory.queries import answers_for, claims
 from directory.rules.claims import State as ClaimState
 from directory.rules.claims import Way as ClaimWay
@@ -91,6 +92,8 @@ from directory.views.search import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "PURGE",
     "Access",
     "AccessPointIn",
     "AddressIn",

@@ -27,7 +27,7 @@ Counted = Callable[[str, int], None]
 PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
     "organization, location, attribute, import_run, search_word, procrastinate_jobs, procrastinate_periodic_defers,"
-    " agency, person, audit_entry, audit_seal, letter, claim, kept_reply"
+    " agency, person, audit_entry, audit_seal, letter, claim, kept_reply, legal_hold, audit_checkpoint"
 )
 
 

@@ -3,7 +3,17 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, ClientKeyView, ClientView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import (
+    AgencyView,
+    ClientKeyView,
+    ClientView,
+    HoldView,
+    InvitationView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
+)
 from core.security import Role
 from directory import (
     Access,
@@ -53,6 +63,7 @@ for view in (
     AgencyView,
     ClientKeyView,
     ClientView,
+    HoldView,
     InvitationView,
     KeyView,
     Made,
@@ -110,6 +121,7 @@ __all__ = [
     "ClaimView",
     "ClaimWay",
     "ClientView",
+    "HoldView",
     "InvitationView",
     "KeyView",
     "Listed",

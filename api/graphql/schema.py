@@ -18,6 +18,7 @@ from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
+from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
@@ -27,7 +28,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery, ClaimQuery):
+class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -72,7 +73,7 @@ class Query(AccountQuery, ClientQuery, ClaimQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation, ClaimMutation):
+class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation):
     """The verbs of every domain."""
 
 

@@ -2,7 +2,7 @@
 
 from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, TokenRefused, TooWeak, WrongPassword
 from core.access.outgoing import Outgoing
-from core.access.personal import COLUMNS
+from core.access.personal import COLUMNS, PURGE
 from core.access.published import Published
 from core.access.queries import keys, me, names_of, people
 from core.access.rules.assertions import ASSERTION_TYPE, prove
@@ -21,6 +21,7 @@ from core.access.service.agencies import (
     sign_out_everywhere,
 )
 from core.access.service.clients import clients, end_client, register_client, replace_client_keys
+from core.access.service.holds import end_hold, hold, holds
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.proofs import confirm_totp, own_address, start_totp
@@ -41,6 +42,7 @@ from core.access.views import (
     ClientToProve,
     ClientView,
     Granted,
+    HoldView,
     InvitationView,
     KeyView,
     Made,
@@ -55,6 +57,7 @@ __all__ = [
     "CLIENT_ALGORITHMS",
     "COLUMNS",
     "LONGEST_KEY",
+    "PURGE",
     "SCOPES",
     "SHORTEST_PASSWORD",
     "Act",
@@ -64,6 +67,7 @@ __all__ = [
     "ClientToProve",
     "ClientView",
     "Granted",
+    "HoldView",
     "InvitationView",
     "KeyView",
     "LinkUsedUp",
@@ -90,9 +94,12 @@ __all__ = [
     "confirm_totp",
     "create_agency",
     "end_client",
+    "end_hold",
     "end_key",
     "end_membership",
     "grant_token",
+    "hold",
+    "holds",
     "invite",
     "keys",
     "look_at_invitation",

@@ -37,6 +37,14 @@ class LastAdministrator(Conflict):
     """An agency keeps an administrator."""
 
 
+class NoSuchHold(NotFound):
+    """There is no such legal hold."""
+
+
+class BadReason(Invalid):
+    """A legal hold needs a reason."""
+
+
 class LinkUsedUp(NotFound):
     """The link does not lead anywhere any more."""
 

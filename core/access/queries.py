@@ -10,15 +10,15 @@ from sqlmodel import col
 
 from core import audit, tenancy
 from core.access.errors import NotAllowed
-from core.access.models import Agency, ApiKey, Client, IdentityProvider, Invitation, Membership, Person
+from core.access.models import Agency, ApiKey, Client, IdentityProvider, Invitation, LegalHold, Membership, Person
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, KeyView, MemberView, MeView
 from core.secrets import Ring
-from core.security import Caller, Role
+from core.security import Caller, Role, within_scope
 
 
 def visible_to(
-    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider]
+    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold]
 ) -> ColumnElement[bool]:
     """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
@@ -64,7 +64,12 @@ async def keys(db: AsyncSession, caller: Caller) -> list[KeyView]:
 
 
 async def me(db: AsyncSession, caller: Caller) -> MeView:
-    """Who the caller is, and for which agencies they could act."""
+    """Who the caller is, and for which agencies they could act.
+
+    Raises:
+        LacksScope: a machine whose key is not for reading accounts.
+    """
+    within_scope(caller, "accounts.read")
     agencies = [AgencyView.model_validate(row, from_attributes=True) for row in await _agencies(db, caller)]
     return MeView(
         person_id=caller.id,

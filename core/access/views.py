@@ -55,6 +55,17 @@ class KeyView(View):
     replaces: UUID | None = Field(description="the key that it was made to follow")
 
 
+class HoldView(View):
+    """What is kept although its time is over, until the hold is ended."""
+
+    id: UUID
+    agency_id: UUID | None
+    person_id: UUID | None = Field(description="nobody: all of the agency")
+    reason: str
+    made_at: datetime
+    ended_at: datetime | None
+
+
 class MeView(View):
     """Who is signed in, for which agency, and what else they could act for."""
 

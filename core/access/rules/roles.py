@@ -22,6 +22,8 @@ class Act(StrEnum):
     see_providers = "see_providers"
     make_provider = "make_provider"
     end_provider = "end_provider"
+    see_holds = "see_holds"
+    hold = "hold"
 
 
 _MAY: Mapping[Role, frozenset[Act]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -15,10 +16,9 @@ from core.access.rules.roles import Act
 from core.access.rules.tokens import ACCESS, drawn, hashed, is_of, key_parts, key_text
 from core.access.service.tokens import caller_of_token
 from core.access.views import KeyView, Made
-from core.security import Caller
+from core.security import Caller, Scope
 
-# What a key may be for. Each verb that machines may use names the one it wants.
-SCOPES = ("directory.read", "directory.export", "capacity.write", "accounts.read")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 LONGEST = timedelta(days=366)
 _OVERLAP = timedelta(days=7)
 _LONGEST_NAME = 100

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core.access.rules.roles import Act, may
-from core.security import GIVEN, Caller, Role
+from core.security import GIVEN, Caller, Role, Scope
 
 PUBLIC, MACHINE = "public", "machine"
 EVERYBODY = (PUBLIC, MACHINE, *GIVEN)
@@ -22,6 +22,7 @@ class Operation:
     `anywhere`: of these, who may whoever's thing it is, such as stewards.
 
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
+    `scope`: what a machine's key must be for. Every operation that a machine may use, and the public may not, has one.
     """
 
     body: dict[str, Any] | None = None
@@ -31,6 +32,7 @@ class Operation:
     works: int = 200
     foreign: int = 404
     headers: dict[str, str] = field(default_factory=dict)
+    scope: Scope | None = None
 
 
 @dataclass
