@@ -10,11 +10,12 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import problems, rest, web
+from api import problems, rest
 from api.described import described
 from api.graphql import graphql_router
 from api.measure import Measure
-from core import log
+from api.web.routes import router as pages
+from core import access, log
 from core.db import Database
 from core.settings import Settings
 
@@ -48,12 +49,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.trusted_proxies = settings.proxies()
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
+    app.state.published = access.Published(access.Outgoing(loopback=settings.outgoing_loopback))
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Measure)
     problems.install(app)
     app.include_router(rest.router)
     app.include_router(graphql_router(), prefix="/graphql", include_in_schema=False)
-    app.include_router(web.router)  # the most routes, and each is tried before what comes after
+    app.include_router(pages)  # the most routes, and each is tried before what comes after
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

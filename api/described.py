@@ -5,8 +5,8 @@ from typing import Any
 from api.once import CHANGING, HEADER
 from api.problems import refusals
 
-# By POST so that what is asked stays out of addresses: they change nothing, and may be sent as often as one likes.
-READING = frozenset({"/api/v1/search"})
+# A search is sent by POST so that what is asked stays out of addresses, and an assertion is good once as it is.
+READING = frozenset({"/api/v1/search", "/oauth/token"})
 _KEY = {
     "name": HEADER,
     "in": "header",

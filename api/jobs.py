@@ -6,14 +6,16 @@ from uuid import UUID
 from pydantic import SecretStr
 
 import directory
-from core import access, audit, clock, letters, replies
+from api.purge import purge_all
+from api.registry import COLUMNS
+from core import audit, clock, letters
 from core.db import Database, driver_of
-from core.personal import merged, sealed
+from core.personal import sealed
 from core.resealing import reseal as reseal_some
 from core.security import SYSTEM
 from core.settings import settings
 
-_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS, replies.COLUMNS]))
+_SEALED = sealed(COLUMNS)
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -75,17 +77,6 @@ async def reseal(database: Database, _slot: datetime) -> int:
             return total
 
 
-async def forget_replies(database: Database, _slot: datetime) -> int:
-    """Clear away replies that nobody can ask for again, a batch a transaction."""
-    total = 0
-    while True:
-        async with database.transaction(SYSTEM) as db:
-            done = await replies.forget(db, now=clock.now())
-        total += done
-        if done == 0:
-            return total
-
-
 async def send_letters(database: Database, _slot: datetime) -> int:
     """Send what was written since, and what did not get through before."""
     held = settings()
@@ -104,6 +95,13 @@ async def send_letters(database: Database, _slot: datetime) -> int:
     )
 
 
+async def purge(database: Database, _slot: datetime) -> int:
+    """Let go of what is kept no longer."""
+    held = settings()
+    done = await purge_all(database, folder=held.letters_folder or held.home / "letters", now=clock.now())
+    return sum(one.gone for one in done)
+
+
 def _shown(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
@@ -116,7 +114,7 @@ JOBS = {
     "mark_overdue": mark_overdue,
     "count_words": count_words,
     "send_letters": send_letters,
-    "forget_replies": forget_replies,
+    "purge": purge,
 }
 EVERY = {
     "reseal": timedelta(hours=1),
@@ -126,5 +124,5 @@ EVERY = {
     "mark_overdue": timedelta(minutes=15),
     "count_words": timedelta(hours=1),
     "send_letters": timedelta(seconds=10),
-    "forget_replies": timedelta(minutes=15),
+    "purge": timedelta(hours=1),
 }

@@ -1,12 +1,14 @@
 """Which columns hold person data: each with its class and how long it is kept. One that is not listed fails the build.
 
-Every domain lists its own columns beside its models; `tests/test_person_data.py` compares the lists with the tables.
+Every domain lists its own columns beside its models, and says how they are purged; `tests/access/test_nets.py` and
+`tests/access/test_purging.py` compare the lists with the tables.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import LiteralString
 
 
 class Class(StrEnum):
@@ -29,6 +31,41 @@ class Personal:
 
 # By table and column, as in "person.email".
 Registry = Mapping[str, Personal | None]
+_NOBODY: LiteralString = "'{}'::uuid[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """How a table lets go of person data, in SQL that speaks of its row as `t`.
+
+    `ended`: when what the row stands for ended; null while it goes on. `blank`: what is put into which column once
+    that is longer ago than the registry keeps it; without any the row is deleted. `agencies`, `people`: whose row it
+    is, as arrays, for legal holds. `keep`: for what is no person data by itself, and is not kept for ever all the same.
+    `elsewhere`: whose own code does it, where it takes more than that.
+    """
+
+    table: LiteralString
+    ended: LiteralString
+    blank: Mapping[LiteralString, LiteralString] = field(default_factory=dict)
+    agencies: LiteralString = _NOBODY
+    people: LiteralString = _NOBODY
+    keep: timedelta | None = None
+    elsewhere: str | None = None
+
+    def columns(self, registry: Registry) -> dict[str, Personal]:
+        """What of the registry it purges."""
+        names = (f"{self.table}.{column}" for column in self.blank) if self.blank else registry
+        found = {name: registry.get(name) for name in names if name.startswith(f"{self.table}.")}
+        return {name: kept for name, kept in found.items() if kept is not None and kept.keep is not None}
+
+    def kept(self, registry: Registry) -> timedelta:
+        """How long after its end: as long as the longest kept of its columns."""
+        spans = [one.keep for one in self.columns(registry).values() if one.keep is not None]
+        if self.keep is not None:
+            spans.append(self.keep)
+        if not spans:
+            raise ValueError(f"{self.table}: nothing of it is registered with a time to keep it")
+        return max(spans)
 
 
 def plain(table: str, columns: str) -> dict[str, None]:

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
+
+from core.errors import Forbidden
+
+# What a machine may be let do. Each verb that machines may use names the one it wants.
+Scope = Literal["directory.read", "directory.export", "capacity.write", "accounts.read"]
 
 
 class Role(StrEnum):
@@ -39,6 +45,24 @@ class Caller:
     def is_known(self) -> bool:
         """Whether somebody signed in, or a machine showed its key."""
         return self.id is not None or self.key_id is not None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether it is a key, and not a person, that was shown."""
+        return self.is_known and self.id is None
+
+
+class LacksScope(Forbidden):
+    """That key was not made for this."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"It needs a key with the scope {scope}. An administrator can make one.", scope=scope)
+
+
+def within_scope(caller: Caller, scope: Scope) -> None:
+    """Raises LacksScope where a machine asks for what its key was not made for; people have roles instead."""
+    if caller.is_machine and scope not in caller.scopes:
+        raise LacksScope(scope)
 
 
 PUBLIC = Caller()

@@ -3,10 +3,13 @@
 The setting belongs to the transaction, so a connection that goes back to the pool takes nothing along.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.security import Caller, Role
+from core.security import SYSTEM, Caller, Role
 
 _SET = text(
     "SELECT set_config('doorlight.agency', :agency, true), set_config('doorlight.person', :person, true),"
@@ -27,3 +30,17 @@ def _told(caller: Caller) -> dict[str, str]:
         "roles": " ".join(sorted(caller.roles)),
         "trusted": "on" if Role.system in caller.roles else "",
     }
+
+
+@asynccontextmanager
+async def trusted(db: AsyncSession, caller: Caller) -> AsyncIterator[None]:
+    """For the statements inside, one of the system's own transactions; then the caller's again.
+
+    For a question whose answer no caller may work out from rows: whether somebody else has claimed a listing, whom a
+    letter goes to. What is read inside is columns, never rows of the session, which would stay.
+    """
+    await act_for(db, SYSTEM)
+    try:
+        yield
+    finally:
+        await act_for(db, caller)

@@ -3,9 +3,24 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
+from directory.errors import WrongCode
+from directory.personal import COLUMNS, PURGE
+from directory.queries import answers_for, claims
+from directory.rules.claims import State as ClaimState
+from directory.rules.claims import Way as ClaimWay
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
+from directory.service.claims import (
+    ClaimLetter,
+    ask_claim,
+    claim_choices,
+    decide_claim,
+    end_claim,
+    look_at_claim,
+    prove_claim,
+    prove_claim_by_link,
+)
 from directory.service.facts import (
     Owner,
     close,
@@ -32,6 +47,7 @@ from directory.service.sync import Change
 from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
 from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
+from directory.views.claims import ClaimChoice, ClaimOffer, ClaimView
 from directory.views.inputs import (
     AccessPointIn,
     AddressIn,
@@ -76,6 +92,8 @@ from directory.views.search import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "PURGE",
     "Access",
     "AccessPointIn",
     "AddressIn",
@@ -85,6 +103,12 @@ __all__ = [
     "AttributeIn",
     "CapacityIn",
     "Change",
+    "ClaimChoice",
+    "ClaimLetter",
+    "ClaimOffer",
+    "ClaimState",
+    "ClaimView",
+    "ClaimWay",
     "ClosureIn",
     "DisclosureIn",
     "Distance",
@@ -123,22 +147,32 @@ __all__ = [
     "Term",
     "Traces",
     "Vocabulary",
+    "WrongCode",
+    "answers_for",
+    "ask_claim",
     "by_place",
+    "claim_choices",
+    "claims",
     "close",
     "confirm",
     "count_words",
+    "decide_claim",
     "disclose",
+    "end_claim",
     "extend_hours",
     "fill_outlines",
     "fill_places",
     "known_places",
     "limit_precision",
     "load_vocabulary",
+    "look_at_claim",
     "make_confidential",
     "mark_overdue",
     "page",
     "place_marked",
     "place_service",
+    "prove_claim",
+    "prove_claim_by_link",
     "publish",
     "record_import",
     "register_location",

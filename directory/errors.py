@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 
 class NoSuchRow(NotFound):
@@ -38,3 +38,34 @@ class Contradiction(Invalid):
 
 class TooMany(Invalid):
     """That many results cannot be had at once."""
+
+
+class NoSuchClaim(NotFound):
+    """There is no such claim."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no claim of that id that you can see.")
+
+
+class AlreadyClaimed(Conflict):
+    """Your agency has claimed that listing already."""
+
+
+class AskedTooOften(Conflict):
+    """That listing was asked for too often."""
+
+
+class ClaimNotOpen(Conflict):
+    """That step is not open to this claim any more."""
+
+
+class WrongCode(Invalid):
+    """That is not the code."""
+
+
+class NoSuchChoice(Invalid):
+    """The listing publishes nothing by that id."""
+
+
+class NoReason(Invalid):
+    """Say why."""

@@ -5,8 +5,9 @@ decided on it, is conduct. Columns are listed one by one all the same, so that w
 """
 
 from datetime import timedelta
+from typing import LiteralString
 
-from core.personal import Class, Registry, personal, plain
+from core.personal import Class, Purge, Registry, personal, plain
 
 _CONDUCT = timedelta(days=6 * 365)
 
@@ -33,7 +34,7 @@ COLUMNS: Registry = {
     ),
     **plain("claim", "id organization_id agency_id way state tries asked_at ends_at decided_at reason"),
     **personal("claim", "asked_by decided_by", Class.conduct, _CONDUCT),
-    **personal("claim", "code_hash", Class.credential, timedelta(days=30)),
+    **personal("claim", "code_hash link_hash", Class.credential, timedelta(days=30)),
     **plain("closure", "id changed_at kept service_id location_id service_at_location_id starts_at ends_at reason"),
     **plain(
         "disclosure",
@@ -92,3 +93,28 @@ COLUMNS: Registry = {
         "id changed_at kept taxonomy_id code name description parent_id term_uri labels definitions asks",
     ),
 }
+
+_DECIDED: LiteralString = "CASE WHEN t.state = 'asked' THEN t.ends_at ELSE coalesce(t.decided_at, t.ends_at) END"
+PURGE = (
+    Purge(
+        "claim",
+        ended=_DECIDED,
+        blank={"code_hash": "NULL"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.asked_by, t.decided_by]",
+    ),
+    Purge(
+        "claim",
+        ended="CASE WHEN t.state IN ('refused', 'ended') THEN coalesce(t.decided_at, t.ends_at, t.asked_at) END",
+        blank={"asked_by": "NULL", "decided_by": "NULL"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.asked_by, t.decided_by]",
+    ),
+    # It quotes rows of a file that nobody looks for by then; what became of them stays.
+    Purge(
+        "import_entry",
+        ended="(SELECT r.started_at FROM import_run AS r WHERE r.id = t.run_id)",
+        blank={"detail": "NULL"},
+        keep=timedelta(days=90),
+    ),
+)

@@ -5,7 +5,8 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +23,31 @@ from core.settings import Settings
 from tests.access.builders import RING
 from tests.builders import NOON
 
+Counted = Callable[[str, int], None]
 PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
     "organization, location, attribute, import_run, search_word, procrastinate_jobs, procrastinate_periodic_defers,"
-    " agency, person, audit_entry, audit_seal, letter, claim, kept_reply"
+    " agency, person, audit_entry, audit_seal, letter, claim, kept_reply, legal_hold, audit_checkpoint"
 )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests counted with `record_property`, summed over all of them: "matrix: verdicts", and how many."""
+    counted = Counter[str]()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                counted.update({name: value for name, value in report.user_properties if isinstance(value, int)})
+    if counted:
+        terminalreporter.section("counts")
+        for name, value in sorted(counted.items()):
+            terminalreporter.write_line(f"{value:>8,} {name}")
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Counted:
+    """Says how many of something a test went through; the end of the run shows the sums."""
+    return record_property
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ A transaction is told whose replies it looks for; one that is told nothing sees 
 from alembic import op
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -46,7 +46,8 @@ def verify(
     if not found.holds:
         typer.echo(f"Broken at place {found.broken_at}: {found.why}.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{found.sealed} sealed entries hold; {found.unsealed} wait to be sealed.")
+    before = f"; {found.purged} before them were purged" if found.purged else ""
+    typer.echo(f"{found.sealed} sealed entries hold; {found.unsealed} wait to be sealed{before}.")
 
 
 def head() -> None:

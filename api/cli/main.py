@@ -21,6 +21,8 @@ VERBS = {
     "person": "person",
     "audit": "audit",
     "keys": "keys",
+    "hold": "hold",
+    "purge": "purge",
     "doctor": "doctor",
     "schema": "schema",
 }

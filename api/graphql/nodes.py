@@ -3,12 +3,26 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import (
+    AgencyView,
+    ClientKeyView,
+    ClientView,
+    HoldView,
+    InvitationView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
+)
 from core.security import Role
 from directory import (
     Access,
     Ages,
     At,
+    ClaimChoice,
+    ClaimState,
+    ClaimView,
+    ClaimWay,
     Distance,
     FreePlaces,
     Group,
@@ -28,6 +42,8 @@ from directory import (
 strawberry.enum(OpenState)
 strawberry.enum(Listed)
 strawberry.enum(Role)
+strawberry.enum(ClaimState, name="ClaimState")
+strawberry.enum(ClaimWay, name="ClaimWay")
 # Leaves before what holds them.
 for view in (
     Opening,
@@ -45,11 +61,16 @@ for view in (
     At,
     SearchAnswer,
     AgencyView,
+    ClientKeyView,
+    ClientView,
+    HoldView,
     InvitationView,
     KeyView,
     Made,
     MemberView,
     MeView,
+    ClaimChoice,
+    ClaimView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
@@ -96,6 +117,11 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
 
 
 __all__ = [
+    "ClaimChoice",
+    "ClaimView",
+    "ClaimWay",
+    "ClientView",
+    "HoldView",
     "InvitationView",
     "KeyView",
     "Listed",

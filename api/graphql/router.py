@@ -114,6 +114,9 @@ async def _execute(
     asked: Asked, context: Context, media: str, allowed: frozenset[OperationType] = _ALL
 ) -> tuple[Response, bool]:
     """The answer, and whether nothing went wrong."""
+    unnamed = [GraphQLError("Say by `operationName` which one of the document's operations.")]
+    if asked.operation is None and len(_operations(asked)) > 1:
+        return _refused(unnamed, context, media)
     try:
         result = await schema.execute(
             asked.query, asked.variables, context, operation_name=asked.operation, allowed_operation_types=allowed
@@ -161,16 +164,20 @@ def _changes(asked: Asked) -> bool:
     Raises:
         NotGraphQL: for several things, of which some might be done and others not.
     """
-    try:
-        read = document(core(schema), asked.query)
-    except GraphQLError:
+    named = [one for one in _operations(asked) if asked.operation in (None, one.name.value if one.name else None)]
+    if len(named) != 1 or named[0].operation is not Operation.MUTATION:
         return False
-    operations = [one for one in read.node.definitions if isinstance(one, OperationDefinitionNode)]
-    named = [one for one in operations if asked.operation in (None, one.name.value if one.name else None)]
-    doing = [one for one in named if one.operation is Operation.MUTATION]
-    if read.errors or not doing:
-        return False
-    selected = doing[0].selection_set.selections
+    selected = named[0].selection_set.selections
     if len(selected) > 1 or selected[0].kind != "field":
         raise NotGraphQL(422, f"With {HEADER}, one mutation with one field at a time.")
     return True
+
+
+def _operations(asked: Asked) -> list[OperationDefinitionNode]:
+    """Those of the document; none of one that is not executed anyway."""
+    try:
+        read = document(core(schema), asked.query)
+    except GraphQLError:
+        return []
+    definitions = [] if read.errors else read.node.definitions
+    return [one for one in definitions if isinstance(one, OperationDefinitionNode)]

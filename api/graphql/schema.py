@@ -14,8 +14,11 @@ from strawberry.types import ExecutionContext
 import directory
 from api import watch
 from api.graphql.accounts import AccountMutation, AccountQuery
+from api.graphql.claims import ClaimMutation, ClaimQuery
+from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
+from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
@@ -25,7 +28,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery):
+class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -70,7 +73,7 @@ class Query(AccountQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation):
+class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation):
     """The verbs of every domain."""
 
 

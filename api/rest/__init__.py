@@ -2,11 +2,15 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, health, search
+from api.rest import accounts, claims, clients, health, holds, oauth, search
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
 router.include_router(accounts.router, prefix="/api/v1")
+router.include_router(clients.router, prefix="/api/v1")
+router.include_router(oauth.router)
+router.include_router(claims.router, prefix="/api/v1")
+router.include_router(holds.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

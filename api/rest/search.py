@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import directory
 from api.deps import Asker, Labels, Spoken, labelled
-from api.problems import DOCUMENTED
+from api.problems import DOCUMENTED, refusals
 from api.who import asking, database
 from core import clock
 from core.security import Caller
@@ -58,7 +58,7 @@ _ACCEPT: dict[str, Any] = {
 }
 _ANSWER: dict[str, Any] = {
     "response_model": directory.SearchAnswer,
-    "responses": DOCUMENTED,
+    "responses": DOCUMENTED | refusals(401, 403),  # of keys: who shows none needs none
     "openapi_extra": {"parameters": [_ACCEPT]},
 }
 

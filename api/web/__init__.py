@@ -1,12 +1,1 @@
 """Pages for people: server-rendered, light, and whole without scripts."""
-
-from fastapi import APIRouter
-
-from api.web import accounts, agency, explorers, page
-
-router = APIRouter(include_in_schema=False)
-router.include_router(page.router)
-router.include_router(accounts.router)
-router.include_router(agency.router)
-router.include_router(explorers.router)
-__all__ = ["router"]

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+
+TokenReason = Literal["invalid_request", "invalid_client", "unsupported_grant_type", "invalid_scope"]
 
 
 class NotSignedIn(Unauthenticated):
@@ -33,6 +35,14 @@ class NoSuchKey(NotFound):
 
 class LastAdministrator(Conflict):
     """An agency keeps an administrator."""
+
+
+class NoSuchHold(NotFound):
+    """There is no such legal hold."""
+
+
+class BadReason(Invalid):
+    """A legal hold needs a reason."""
 
 
 class LinkUsedUp(NotFound):
@@ -67,3 +77,34 @@ class BadAddress(Invalid):
 
 class BadScope(Invalid):
     """A key cannot be made so."""
+
+
+class NoSuchClient(NotFound):
+    """There is no such client."""
+
+
+class BadKeys(Invalid):
+    """Those keys cannot be registered."""
+
+
+class TokenRefused(Invalid):
+    """No token is given for that.
+
+    `code`: OAuth's own word for the kind of reason (RFC 6749), and all that is told.
+    """
+
+    def __init__(self, code: TokenReason) -> None:
+        super().__init__("See RFC 6749, section 5.2.", code=code)
+        self.code = code
+
+
+class NoSuchProvider(NotFound):
+    """There is no such provider."""
+
+
+class BadProvider(Invalid):
+    """That provider cannot be used."""
+
+
+class ProviderUnreachable(Unavailable):
+    """The provider does not answer."""

@@ -1,8 +1,9 @@
-"""What of these tables is person data, and how long it is kept after the account has ended."""
+"""What of these tables is person data, how long it is kept after the account has ended, and how it goes then."""
 
 from datetime import timedelta
+from typing import LiteralString
 
-from core.personal import Class, Registry, personal, plain
+from core.personal import Class, Purge, Registry, personal, plain
 
 _YEAR = timedelta(days=365)
 _AUDIT = 6 * _YEAR
@@ -18,7 +19,7 @@ COLUMNS: Registry = {
     **plain("local_account", "person_id totp_since totp_step failed shut_until"),
     **personal("local_account", "password_hash recovery_hashes", Class.credential, timedelta(0)),
     **personal("local_account", "totp", Class.credential, timedelta(0), sealed=True),
-    **plain("sign_in", "id agency_id shared ends_at"),
+    **plain("sign_in", "id agency_id shared provider_id ends_at"),
     **personal("sign_in", "person_id made_at seen_at ended_at", Class.conduct, timedelta(days=30)),
     **personal("sign_in", "token_hash", Class.credential, timedelta(days=30)),
     **plain("invitation", "id agency_id role made_at ends_at used_at"),
@@ -28,7 +29,87 @@ COLUMNS: Registry = {
     **plain("api_key", "id agency_id name scopes made_at ends_at used_at ended_at replaces"),
     **personal("api_key", "secret_hash", Class.credential, timedelta(days=30)),
     **personal("api_key", "made_by", Class.conduct, _AUDIT),
+    **plain("client", "id agency_id name scopes jwks_uri made_at ends_at used_at ended_at"),
+    **personal("client", "made_by", Class.conduct, _AUDIT),
+    **plain("client_key", "id client_id agency_id kid jwk made_at ends_at"),
+    **plain("assertion_seen", "client_id jti_hash ends_at"),
+    **plain("access_token", "client_id scopes made_at ends_at"),
+    **personal("access_token", "token_hash", Class.credential, timedelta(0)),
+    **plain("identity_provider", "id agency_id issuer client_id domains made_at ended_at"),
+    **personal("identity_provider", "client_secret", Class.credential, timedelta(0), sealed=True),
+    **personal("identity_provider", "made_by", Class.conduct, _AUDIT),
+    **plain("linked_identity", "id provider_id agency_id person_id made_at"),
+    **personal("linked_identity", "subject_blind", Class.identity, timedelta(0)),
+    **plain("oidc_flow", "id provider_id shared made_at ends_at"),
+    **personal("oidc_flow", "state_hash browser_hash", Class.credential, timedelta(0)),
+    **personal("oidc_flow", "secrets", Class.credential, timedelta(0), sealed=True),
     **plain("audit_entry", "id act table row_id columns agency_id reason key_id"),
     **personal("audit_entry", "at person_id", Class.conduct, _AUDIT),
     **plain("audit_seal", "position entry_id hash"),
+    **plain("audit_checkpoint", "position hash at"),
+    **plain("legal_hold", "id agency_id made_at ended_at"),
+    **personal("legal_hold", "person_id made_by", Class.conduct, _AUDIT),
+    **personal("legal_hold", "reason", Class.conduct, _AUDIT, sealed=True),
 }
+
+_AGENCIES: LiteralString = "ARRAY(SELECT m.agency_id FROM membership AS m WHERE m.person_id = t.person_id)"
+
+# Somebody has left (doorlight_left_at) when no role of theirs is left; an agency that ended gives none.
+PURGE = (
+    Purge(
+        "person",
+        ended="doorlight_left_at(t.id)",
+        # The row stays, for what was done under its id; nobody signs in with it or is found by it again.
+        blank={
+            "name": "''",
+            "email": "''",
+            "email_blind": "decode(replace(t.id::text, '-', ''), 'hex')",
+            "ended_at": "coalesce(t.ended_at, %(now)s)",
+        },
+        agencies="ARRAY(SELECT m.agency_id FROM membership AS m WHERE m.person_id = t.id)",
+        people="ARRAY[t.id]",
+    ),
+    Purge("membership", ended="t.ended_at", agencies="ARRAY[t.agency_id]", people="ARRAY[t.person_id]"),
+    Purge(
+        "local_account",
+        ended="doorlight_left_at(t.person_id)",
+        agencies=_AGENCIES,
+        people="ARRAY[t.person_id]",
+    ),
+    Purge("sign_in", ended="least(t.ended_at, t.ends_at)", agencies="ARRAY[t.agency_id]", people="ARRAY[t.person_id]"),
+    Purge(
+        "invitation",
+        ended="least(t.used_at, t.ends_at)",
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
+    Purge(
+        "api_key",
+        ended="least(t.ended_at, t.ends_at)",
+        blank={"secret_hash": "''"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
+    Purge(
+        "api_key",
+        ended="least(t.ended_at, t.ends_at)",
+        blank={"made_by": "NULL"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
+    Purge("client", ended="least(t.ended_at, t.ends_at)", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge("access_token", ended="t.ends_at"),
+    Purge("assertion_seen", ended="t.ends_at", keep=timedelta(0)),
+    Purge("identity_provider", ended="t.ended_at", blank={"client_secret": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge("identity_provider", ended="t.ended_at", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge(
+        "linked_identity",
+        ended="doorlight_left_at(t.person_id)",
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.person_id]",
+    ),
+    Purge("oidc_flow", ended="t.ends_at"),
+    # A hold is no reason to hold what it was about.
+    Purge("legal_hold", ended="t.ended_at"),
+    Purge("audit_entry", ended="t.at", elsewhere="core.audit.forget"),
+)

@@ -1,6 +1,6 @@
 """Reading accounts. What may be seen starts from `visible_to`; what is shown of a person is written into the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,16 +8,18 @@ from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core import audit
+from core import audit, tenancy
 from core.access.errors import NotAllowed
-from core.access.models import Agency, ApiKey, Invitation, Membership, Person
+from core.access.models import Agency, ApiKey, Client, IdentityProvider, Invitation, LegalHold, Membership, Person
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, KeyView, MemberView, MeView
 from core.secrets import Ring
-from core.security import Caller, Role
+from core.security import Caller, Role, within_scope
 
 
-def visible_to(caller: Caller, of: type[Membership | ApiKey | Invitation]) -> ColumnElement[bool]:
+def visible_to(
+    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold]
+) -> ColumnElement[bool]:
     """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
         return true()
@@ -62,7 +64,12 @@ async def keys(db: AsyncSession, caller: Caller) -> list[KeyView]:
 
 
 async def me(db: AsyncSession, caller: Caller) -> MeView:
-    """Who the caller is, and for which agencies they could act."""
+    """Who the caller is, and for which agencies they could act.
+
+    Raises:
+        LacksScope: a machine whose key is not for reading accounts.
+    """
+    within_scope(caller, "accounts.read")
     agencies = [AgencyView.model_validate(row, from_attributes=True) for row in await _agencies(db, caller)]
     return MeView(
         person_id=caller.id,
@@ -72,6 +79,19 @@ async def me(db: AsyncSession, caller: Caller) -> MeView:
         scopes=sorted(caller.scopes),
         agencies=agencies,
     )
+
+
+async def names_of(
+    db: AsyncSession, caller: Caller, *, agency_ids: Collection[UUID], standing: bool = False
+) -> dict[UUID, str]:
+    """What these agencies are called: of the caller's own, for a steward of any. `standing`: of none that has ended."""
+    wanted = select(col(Agency.id), col(Agency.name)).where(col(Agency.id).in_(agency_ids))
+    if standing:
+        wanted = wanted.where(col(Agency.ended_at).is_(None))
+    if caller.roles.isdisjoint({Role.steward, Role.system}):
+        wanted = wanted.where(col(Agency.id) == caller.agency_id)
+    async with tenancy.trusted(db, caller):
+        return {row.id: row.name for row in await db.execute(wanted)}
 
 
 async def _agencies(db: AsyncSession, caller: Caller) -> Sequence[Agency]:

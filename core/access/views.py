@@ -1,6 +1,7 @@
 """What is said of agencies, people and keys: never a secret, never a hash."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,6 +55,17 @@ class KeyView(View):
     replaces: UUID | None = Field(description="the key that it was made to follow")
 
 
+class HoldView(View):
+    """What is kept although its time is over, until the hold is ended."""
+
+    id: UUID
+    agency_id: UUID | None
+    person_id: UUID | None = Field(description="nobody: all of the agency")
+    reason: str
+    made_at: datetime
+    ended_at: datetime | None
+
+
 class MeView(View):
     """Who is signed in, for which agency, and what else they could act for."""
 
@@ -98,3 +110,42 @@ class SignedIn(View):
     caller: Caller
     ends_at: datetime
     shared: bool = False
+
+
+class ClientKeyView(View):
+    """A public key of a machine."""
+
+    kid: str
+    alg: str
+    made_at: datetime
+    ends_at: datetime | None = Field(description="when it stops to open, where another took its place")
+
+
+class ClientView(View):
+    """A machine that proves itself with a key of its own (`private_key_jwt`)."""
+
+    id: UUID = Field(description="its client id: `iss` and `sub` of what it signs")
+    name: str
+    scopes: list[str]
+    jwks_uri: str | None = Field(description="where it publishes its keys, if not here")
+    keys: list[ClientKeyView]
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None = Field(description="when it last got a token, to the minute")
+    ended_at: datetime | None
+
+
+class ClientToProve(View):
+    """What is known of a machine that says who it is, before it has proved it."""
+
+    id: UUID
+    keys: list[dict[str, Any]]
+    jwks_uri: str | None
+
+
+class Granted(View):
+    """A token for a few minutes. `token` is shown this once."""
+
+    token: str
+    scopes: list[str]
+    lasts: timedelta

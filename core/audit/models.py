@@ -35,3 +35,13 @@ class AuditSeal(Table, table=True):
     position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     entry_id: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AuditCheckpoint(Table, table=True):
+    """Up to that place entries were purged; the chain goes on from its hash."""
+
+    __tablename__ = "audit_checkpoint"
+
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: datetime = Field(sa_type=DateTime(timezone=True))

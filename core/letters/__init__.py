@@ -1,16 +1,18 @@
 """Letters, by mail and text message: written beside the act that causes them, sent by a job. The front door to them."""
 
 from core.letters.errors import BadRecipient, TooLong, TransportUnusable
-from core.letters.personal import COLUMNS
+from core.letters.personal import COLUMNS, PURGE
 from core.letters.service.post import post
 from core.letters.service.sending import send_due
 from core.letters.transports.choice import transports_from
+from core.letters.transports.folder import sweep
 from core.letters.views import Channel, Kind, Opened, Transport, Transports
 from core.letters.words import LANGUAGES
 
 __all__ = [
     "COLUMNS",
     "LANGUAGES",
+    "PURGE",
     "BadRecipient",
     "Channel",
     "Kind",
@@ -21,5 +23,6 @@ __all__ = [
     "Transports",
     "post",
     "send_due",
+    "sweep",
     "transports_from",
 ]

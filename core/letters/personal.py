@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.personal import Class, Registry, personal, plain
+from core.personal import Class, Purge, Registry, personal, plain
 
 # Time to see why it failed. A letter that was sent is emptied in the moment that says so.
 KEPT_FAILED = timedelta(days=30)
@@ -13,3 +13,11 @@ COLUMNS: Registry = {
     # they name whoever they speak of, and hold links that let somebody in
     **personal("letter", "subject body", Class.credential, KEPT_FAILED, sealed=True),
 }
+
+PURGE = (
+    Purge(
+        "letter",
+        ended="coalesce(t.sent_at, CASE WHEN t.failed IS NOT NULL THEN t.due_at END)",
+        blank={"address": "NULL", "subject": "NULL", "body": "NULL"},
+    ),
+)

@@ -20,6 +20,8 @@ class Kind(StrEnum):
 
     invitation = "invitation"  # parts: agency, role (its label), link, until (as a person reads it)
     sign_in_changed = "sign_in_changed"  # parts: when (as a person reads it), link
+    claim = "claim"  # parts: agency, organization, code, link, until
+    claim_held = "claim_held"  # parts: agency, organization, link
 
 
 @dataclass(frozen=True, slots=True)

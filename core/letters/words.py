@@ -13,7 +13,7 @@ from core.letters.views import Channel, Kind
 
 LANGUAGES = ("en", "es")
 _SEGMENTS = 2
-_UNCUT = {"link", "until"}
+_UNCUT = {"code", "link", "until"}
 _LONGEST, _SHORTEST = 200, 12  # of a name
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.personal import Class, Registry, personal, plain
+from core.personal import Class, Purge, Registry, personal, plain
 
 COLUMNS: Registry = {
     **plain("kept_reply", "id key_hash made_at ends_at"),
@@ -11,3 +11,5 @@ COLUMNS: Registry = {
     # it may hold whatever an answer may, a new key's secret among it
     **personal("kept_reply", "reply", Class.credential, timedelta(0), sealed=True),
 }
+
+PURGE = (Purge("kept_reply", ended="t.ends_at"),)

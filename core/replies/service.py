@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -58,13 +58,6 @@ async def keep(db: AsyncSession, *, sent: Sent, reply: Reply, ring: Ring, now: d
     table = KeptReply.__table__  # type: ignore[attr-defined]
     adding = insert(table).values(scope=_scope(sent, ring), key_hash=_key(sent), **new)
     await db.execute(adding.on_conflict_do_update(index_elements=["scope", "key_hash"], set_=new))
-
-
-async def forget(db: AsyncSession, *, now: datetime, limit: int = 1_000) -> int:
-    """Clear away what has run out; how many. In a transaction of the system's own, harmless to repeat."""
-    over = select(col(KeptReply.id)).where(col(KeptReply.ends_at) <= now).limit(limit)
-    gone = await db.scalars(delete(KeptReply).where(col(KeptReply.id).in_(over)).returning(col(KeptReply.id)))
-    return len(gone.all())
 
 
 def _scope(sent: Sent, ring: Ring) -> bytes:

@@ -14,13 +14,13 @@ class Claim(Table, table=True):
 
     __table_args__ = (
         CheckConstraint("way in ('mail', 'text', 'steward')", name="way"),
-        CheckConstraint("state in ('asked', 'proven', 'refused', 'ended')", name="state"),
+        CheckConstraint("state in ('asked', 'held', 'proven', 'refused', 'ended')", name="state"),
         Index(
             "uq_claim_standing",
             "organization_id",
             "agency_id",
             unique=True,
-            postgresql_where="state in ('asked', 'proven')",
+            postgresql_where="state in ('asked', 'held', 'proven')",
         ),
     )
 
@@ -30,6 +30,7 @@ class Claim(Table, table=True):
     way: str = text()  # how control is proven: by a letter to what the listing publishes, or by a steward
     state: str = text(default="asked")
     code_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    link_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, unique=True))
     tries: int = 0
     asked_by: UUID | None = None
     asked_at: datetime = Field(sa_type=DateTime(timezone=True))

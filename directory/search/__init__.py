@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.db import Reader
-from core.security import Caller
+from core.security import Caller, within_scope
 from directory.search.answer import Answer, compose
 from directory.search.ask import question
 from directory.search.beyond import beyond
@@ -37,7 +37,9 @@ async def search(
         UnknownCode: a code that is not ours; names the nearest.
         BadCursor: a cursor that is not ours.
         Contradiction: parts of the question that cannot both hold.
+        LacksScope: a machine whose key is not for reading the directory. Who shows no key needs none.
     """
+    within_scope(caller, "directory.read")
     found = await find(reader, ask)
     words = None if ask.q is None else await asked_words(reader, ask.q)
     asked = question(ask, found, words if words and words.query else None, now, labels=labels)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.db import Reader
-from core.security import Caller
+from core.security import Caller, within_scope
 from directory.errors import Contradiction, TimeTooFar, TooMany
 from directory.search.ask import GONE, Question, question
 from directory.search.places import find
@@ -56,8 +56,9 @@ async def page(
     Raises:
         TooMany: `first` is not from 1 to 100.
         TimeTooFar: hours are worked out one by one for that time, so no list of what is open then has an end.
-        Contradiction, PlaceNotFound, PlaceAmbiguous, UnknownCode, BadCursor: as for `search`.
+        Contradiction, PlaceNotFound, PlaceAmbiguous, UnknownCode, BadCursor, LacksScope: as for `search`.
     """
+    within_scope(caller, "directory.read")
     if not 1 <= first <= MOST:
         raise TooMany(f"`first` is from 1 to {MOST}, not {first}. Go on with `after` for more.", most=MOST)
     start = _start(ask, of, after)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from api.jobs import _SEALED, reseal
+from api.registry import COLUMNS
 from core import access
 from core.cluster import Database as Cluster
 from core.db import Database, driver_of
@@ -15,7 +16,6 @@ from core.secrets import Ring, make_file, read, replace_file
 from core.security import SYSTEM, Role
 from core.settings import settings
 from tests.access.builders import RING, a_member, an_agency, invited
-from tests.access.test_nets import REGISTRY
 from tests.builders import NOON
 
 pytestmark = pytest.mark.security
@@ -26,7 +26,7 @@ async def _sealed_by(database: Database) -> set[str]:
     names: set[str] = set()
     async with database.transaction(SYSTEM) as db:
         driver = await driver_of(db)
-        for where in sealed(REGISTRY):
+        for where in sealed(COLUMNS):
             table, column = where.split(".")
             rows = await driver.execute(f"SELECT {column} FROM {table} WHERE length({column}) > 0")
             names |= {bytes(row[0])[1 : 1 + row[0][0]].decode() for row in await rows.fetchall()}
@@ -35,7 +35,7 @@ async def _sealed_by(database: Database) -> set[str]:
 
 async def _anew(database: Database, ring: Ring, limit: int) -> int:
     async with database.transaction(SYSTEM) as db:
-        return await reseal_some(await driver_of(db), columns=sealed(REGISTRY), ring=ring, limit=limit)
+        return await reseal_some(await driver_of(db), columns=sealed(COLUMNS), ring=ring, limit=limit)
 
 
 async def test_all_that_an_older_key_sealed_is_sealed_anew(database: Database) -> None:
@@ -57,7 +57,7 @@ async def test_all_that_an_older_key_sealed_is_sealed_anew(database: Database) -
 
 
 def test_whatever_is_registered_as_sealed_is_sealed_anew() -> None:
-    assert sealed(REGISTRY) == _SEALED
+    assert sealed(COLUMNS) == _SEALED
 
 
 async def test_the_job_takes_the_newest_key_of_the_file(

@@ -18,6 +18,7 @@ from core.settings import Settings
 from tests.access.builders import RING
 from tests.access.operations import EVERYBODY, Town
 from tests.access.test_matrix import town
+from tests.conftest import Counted
 from tests.fuzz import drive
 from tests.serving import serving
 
@@ -35,7 +36,7 @@ def address(clone: Cluster, tmp_path: Path) -> Iterator[str]:
 
 
 async def test_nothing_that_is_sent_breaks_it_or_brings_what_is_not_documented(
-    town: Town, address: str, capsys: pytest.CaptureFixture[str]
+    town: Town, address: str, capsys: pytest.CaptureFixture[str], counted: Counted
 ) -> None:
     described = create_app(Settings(service_dsn="postgresql://nobody@127.0.0.1:1/none")).openapi()
     tallies = [
@@ -45,6 +46,7 @@ async def test_nothing_that_is_sent_breaks_it_or_brings_what_is_not_documented(
     every = drive.together(tallies)
     with capsys.disabled():
         sys.stdout.writelines(f"{line}\n" for line in ("", *every.lines()))
+    counted("fuzz: cases, none broken and none undocumented", every.cases)
     assert every.wrong == {}
     assert every.cases >= CASES
     assert all(any(every.asked[who, status] for status in (200, 201, 202, 204)) for who in EVERYBODY)

@@ -19,7 +19,9 @@ def serving(
     """Its port and process id, once it is ready; what it says goes into the file `said`."""
     port = _free_port()
     ours = {"DOORLIGHT_SERVICE_DSN": dsn, "PORT": str(port), "DOORLIGHT_KEYS": RING.written()}
-    with (said or Path(os.devnull)).open("w") as handle:
-        with _running([*program], os.environ | ours | environment, log=handle) as up:
-            _wait_until_ready(up, port)
-            yield port, up.pid
+    with (
+        (said or Path(os.devnull)).open("w") as handle,
+        _running([*program], os.environ | ours | environment, log=handle) as up,
+    ):
+        _wait_until_ready(up, port)
+        yield port, up.pid

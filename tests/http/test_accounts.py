@@ -194,12 +194,17 @@ async def test_no_key_or_a_wrong_one_is_told_a_class_of_reason(
 async def test_a_machine_is_its_agencys(client: AsyncClient, database: Database, ana: Member) -> None:
     async with database.transaction(ana.caller) as db:
         made = await access.make_key(
-            db, ana.caller, name="Board", scopes=["directory.read"], lasts=timedelta(days=30), now=clock.now()
+            db,
+            ana.caller,
+            name="Board",
+            scopes=["accounts.read", "directory.read"],
+            lasts=timedelta(days=30),
+            now=clock.now(),
         )
     bearer = {"authorization": f"Bearer {made.secret}"}
     me = (await client.get("/api/v1/me", headers=bearer)).json()
     assert (me["key_id"], me["scopes"], me["agency"]["name"]) == (
-        str(made.key.id), ["directory.read"], "Lamplight Responders",
+        str(made.key.id), ["accounts.read", "directory.read"], "Lamplight Responders",
     )  # fmt: skip
     search = await client.post("/api/v1/search", json={"lat": 39.7392, "lon": -104.9848}, headers=bearer)
     assert search.status_code == 200

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import subprocess
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -149,22 +151,14 @@ _NAMES = st.sampled_from(["query", "operationName", "variables", "extensions", "
 
 
 @given(st.dictionaries(_NAMES, _MEMBERS) | _MEMBERS, st.text(max_size=30), st.text(max_size=40))
-def test_any_body_is_a_request_or_refused(said: Any, accept: str, content_type: str) -> None:
-    for read in (
-        lambda: posted(json.dumps(said).encode()),
-        lambda: linked(
-            {str(name): json.dumps(value) for name, value in said.items()} if isinstance(said, dict) else {}
-        ),
-    ):
-        try:
-            asked = read()
-        except NotGraphQL as refused:
-            assert refused.status == 400
-            continue
-        assert isinstance(asked, Asked)
-        assert asked.query
-    for look in (lambda: media_type(accept), lambda: check_content(content_type)):
-        try:
-            look()
-        except NotGraphQL as refused:
-            assert refused.status in {406, 415}
+def test_any_request_is_read_or_refused(said: Any, accept: str, content_type: str) -> None:
+    link = {str(name): json.dumps(value) for name, value in said.items()} if isinstance(said, dict) else {}
+    reads: list[Callable[[], Asked]] = [lambda: posted(json.dumps(said).encode()), lambda: linked(link)]
+    for read in reads:
+        with suppress(NotGraphQL):
+            assert isinstance(read(), Asked)
+    with suppress(NotGraphQL):
+        assert media_type(accept) in {JSON, GRAPHQL}
+    with suppress(NotGraphQL):
+        check_content(content_type)
+        assert content_type.lower().startswith(JSON)

@@ -29,7 +29,10 @@ from tests.builders import NOON
 KEYS = Keys(text=RING.written())
 SENDER = "Doorlight <doorlight@example.org>"
 LINK = "https://doorlight.example.org/invitations/Zm9ydHktdGhyZWUgc2lnbnMgb2YgYSBzZWNyZXQgbGluaw"
-PARTS = {"agency": "Lamplight Responders", "role": "responder", "link": LINK, "until": "27 November 2026, 12:00"}
+PARTS = {
+    "agency": "Lamplight Responders", "role": "responder", "link": LINK, "until": "27 November 2026, 12:00",
+    "organization": "Harbor House", "code": "0123-4567",
+}  # fmt: skip
 
 
 async def a_letter(

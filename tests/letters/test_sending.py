@@ -9,12 +9,14 @@ import pytest
 import structlog
 
 from api.jobs import EVERY, JOBS
-from core import clock
+from core import clock, letters
 from core.db import Database
 from core.letters import Channel, Opened
 from core.letters.errors import Refused, Undelivered
 from core.letters.rules.tries import LEASE, TRIES, pause
+from core.purging import purge
 from core.secrets import Keys, new_ring
+from core.security import SYSTEM
 from core.settings import settings
 from tests.access.builders import RING
 from tests.builders import NOON
@@ -85,9 +87,10 @@ async def test_a_letter_that_did_not_get_through_waits_longer_each_time_and_ends
     assert timedelta(days=2.5) < tries[-1] < timedelta(days=4)
     assert row["failed"] == "gave_up"
     assert RING.open(row["address"], row=letter, column="letter.address") == "ana@example.org"  # to be seen
-    assert await send(database, {Channel.mail: Sink()}, now + timedelta(days=29)) == 0
-    assert (await stored(database, letter))["body"] is not None
-    await send(database, {Channel.mail: Sink()}, now + timedelta(days=31))
+    (rule,) = letters.PURGE
+    for days, gone in ((29, 0), (31, 1)):
+        async with database.transaction(SYSTEM) as db:
+            assert await purge(db, rule, letters.COLUMNS, now=now + timedelta(days=days)) == gone
     row = await stored(database, letter)
     assert (row["address"], row["subject"], row["body"], row["failed"]) == (None, None, None, "gave_up")
 

@@ -16,6 +16,14 @@ class Act(StrEnum):
     make_key = "make_key"
     end_key = "end_key"
     see_audit = "see_audit"
+    see_clients = "see_clients"
+    make_client = "make_client"
+    end_client = "end_client"
+    see_providers = "see_providers"
+    make_provider = "make_provider"
+    end_provider = "end_provider"
+    see_holds = "see_holds"
+    hold = "hold"
 
 
 _MAY: Mapping[Role, frozenset[Act]] = {

@@ -11,6 +11,8 @@ _BYTES = 32
 _READABLE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GROUPS, _GROUP = 5, 5
 _KEY = re.compile(r"dlk_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+ACCESS = "dla_"
+_ACCESS = re.compile(r"dla_([A-Za-z0-9_-]{43})")
 
 
 def drawn() -> str:
@@ -47,3 +49,14 @@ def key_parts(text: str) -> tuple[UUID, str] | None:
     """The two again; None of what is no key of ours."""
     found = _KEY.fullmatch(text)
     return (UUID(hex=found[1]), found[2]) if found else None
+
+
+def access_text(secret: str) -> str:
+    """A token for a few minutes as its machine holds it."""
+    return f"{ACCESS}{secret}"
+
+
+def access_secret(text: str) -> str | None:
+    """Its secret again; None of what is no such token."""
+    found = _ACCESS.fullmatch(text)
+    return found[1] if found else None

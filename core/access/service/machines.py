@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -12,12 +13,12 @@ from core.access.errors import BadScope, NoSuchAgency, NoSuchKey
 from core.access.models import Agency, ApiKey
 from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act
-from core.access.rules.tokens import drawn, hashed, is_of, key_parts, key_text
+from core.access.rules.tokens import ACCESS, drawn, hashed, is_of, key_parts, key_text
+from core.access.service.tokens import caller_of_token
 from core.access.views import KeyView, Made
-from core.security import Caller
+from core.security import Caller, Scope
 
-# What a key may be for. Each verb that machines may use names the one it wants.
-SCOPES = ("directory.read", "directory.export", "capacity.write", "accounts.read")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 LONGEST = timedelta(days=366)
 _OVERLAP = timedelta(days=7)
 _LONGEST_NAME = 100
@@ -70,7 +71,12 @@ async def end_key(db: AsyncSession, caller: Caller, *, key_id: UUID, now: dateti
 
 
 async def machine_of(db: AsyncSession, *, text: str, now: datetime) -> Caller | None:
-    """Whose key that is; None where it is none, is over, or its agency is. In a transaction of the system's own."""
+    """Whose key or token that is; None where it is none, is over, or its agency is.
+
+    In a transaction of the system's own.
+    """
+    if text.startswith(ACCESS):
+        return await caller_of_token(db, text=text, now=now)
     parts = key_parts(text)
     row = None if parts is None else await db.get(ApiKey, parts[0])
     if parts is None or row is None or not is_of(parts[1], row.secret_hash):

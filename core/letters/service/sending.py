@@ -12,7 +12,6 @@ from sqlmodel import col
 from core.db import Database
 from core.letters.errors import NotSent, Undelivered
 from core.letters.models import Letter
-from core.letters.personal import KEPT_FAILED
 from core.letters.rules.tries import LEASE, TRIES, pause
 from core.letters.views import Channel, Opened, Transport, Transports
 from core.secrets import Keys, KeysUnusable, Ring, SealBroken
@@ -28,7 +27,7 @@ async def send_due(database: Database, *, keys: Keys, transports: Transports, no
 
     A letter that does not get through is tried again after 1, 2, 4 ... minutes, at most 6 hours, 20 times in all; then
     its `failed` is `gave_up`. One that is refused for good is not tried again, and `failed` says why. Of what was sent
-    only that it was is kept; of what failed, for 30 days, everything.
+    only that it was is kept; of what failed, until it is purged, everything.
 
     Each letter is sent at least once, and nearly always no more: a process that is killed after the other side took a
     letter and before that is written down leaves it to be sent again, five minutes later, with the same Message-ID and
@@ -36,7 +35,6 @@ async def send_due(database: Database, *, keys: Keys, transports: Transports, no
 
     `now`: asked anew for each letter, as sending a few may take longer than a lease.
     """
-    await _forget(database, now())
     sent, channels = 0, set(transports)
     while channels and (letter := await _taken(database, channels, now())) is not None:
         try:
@@ -118,14 +116,3 @@ async def _note(database: Database, letter: Letter, **values: Any) -> None:
         await db.execute(
             update(Letter).where(col(Letter.id) == letter.id, col(Letter.sent_at).is_(None), *ours).values(**values)
         )
-
-
-async def _forget(database: Database, now: datetime) -> None:
-    """Empty letters that failed so long ago that nobody looks into them any more."""
-    old = (
-        update(Letter)
-        .where(col(Letter.failed).is_not(None), col(Letter.due_at) < now - KEPT_FAILED, col(Letter.body).is_not(None))
-        .values(**_EMPTY)
-    )
-    async with database.transaction(SYSTEM) as db:
-        await db.execute(old)

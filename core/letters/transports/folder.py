@@ -3,6 +3,7 @@
 import asyncio
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from core.letters.errors import Undelivered
@@ -37,3 +38,15 @@ class Folder:
             opened.flush()
             os.fsync(opened.fileno())
         half.replace(file)
+
+
+def sweep(path: Path, *, before: datetime, dry: bool = False) -> int:
+    """Remove the letters in a folder that were written before that instant; how many, or how many it would be."""
+    old = [
+        file
+        for file in (*path.glob("*.eml"), *path.glob("*.txt"), *path.glob("*.half"))
+        if datetime.fromtimestamp(file.lstat().st_mtime, UTC) < before
+    ]
+    for file in () if dry else old:
+        file.unlink(missing_ok=True)
+    return len(old)

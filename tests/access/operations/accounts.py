@@ -11,7 +11,7 @@ from tests.access.builders import a_member
 from tests.access.operations.shape import KNOWN, MACHINE, Field, Key, Operation, Town, allowed
 
 ROWS: dict[Key, Operation] = {
-    ("GET", "/api/v1/me"): Operation(who=KNOWN),
+    ("GET", "/api/v1/me"): Operation(who=KNOWN, scope="accounts.read"),
     ("GET", "/api/v1/people"): Operation(who=allowed(Act.see_people)),
     ("POST", "/api/v1/people/{person_id}/end"): Operation(
         {}, of="person_id", who=allowed(Act.end_membership), works=204
@@ -49,7 +49,7 @@ FIELDS: dict[Key, Field | None] = {
     ("mutation", "endKey"): ('mutation { endKey(keyId: "%(key_id)s") { id } }', ("POST", "/api/v1/keys/{key_id}/end")),
 }
 PRIVATE = {"Me", "Member", "Key", "Made", "Agency", "Invitation"}
-SAID = {"not-signed-in": 401, "not-allowed": 403, "no-such-person": 404, "no-such-key": 404}
+SAID = {"not-signed-in": 401, "not-allowed": 403, "lacks-scope": 403, "no-such-person": 404, "no-such-key": 404}
 
 
 async def plant(database: Database, town: Town) -> None:
@@ -69,5 +69,5 @@ async def plant(database: Database, town: Town) -> None:
 async def _a_key(database: Database, boss: Caller) -> access.Made:
     async with database.transaction(boss) as db:
         return await access.make_key(
-            db, boss, name="Secret board", scopes=["directory.read"], lasts=timedelta(days=9), now=clock.now()
+            db, boss, name="Secret board", scopes=access.SCOPES, lasts=timedelta(days=9), now=clock.now()
         )

@@ -7,8 +7,8 @@ ROWS: dict[Key, Operation] = {
     ("GET", "/health/live"): Operation(),
     ("GET", "/health/ready"): Operation(),
     ("GET", "/metrics"): Operation(),
-    ("GET", "/api/v1/search"): Operation(),
-    ("POST", "/api/v1/search"): Operation({}),
+    ("GET", "/api/v1/search"): Operation(scope="directory.read"),
+    ("POST", "/api/v1/search"): Operation({}, scope="directory.read"),
 }
 FIELDS: dict[Key, Field | None] = {("query", "search"): None, ("query", "services"): None}
 PRIVATE: set[str] = set()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core.access.rules.roles import Act, may
-from core.security import GIVEN, Caller, Role
+from core.security import GIVEN, Caller, Role, Scope
 
 PUBLIC, MACHINE = "public", "machine"
 EVERYBODY = (PUBLIC, MACHINE, *GIVEN)
@@ -19,15 +19,20 @@ Field = tuple[str, Key]
 class Operation:
     """How one asks, and who may. `of`: which thing its path names, as the parameter is called.
 
+    `anywhere`: of these, who may whoever's thing it is, such as stewards.
+
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
+    `scope`: what a machine's key must be for. Every operation that a machine may use, and the public may not, has one.
     """
 
     body: dict[str, Any] | None = None
     of: str | None = None
     who: Collection[str] = EVERYBODY
+    anywhere: Collection[str] = ()
     works: int = 200
     foreign: int = 404
     headers: dict[str, str] = field(default_factory=dict)
+    scope: Scope | None = None
 
 
 @dataclass

@@ -1,26 +1,16 @@
 """Agencies, the people in them, how they sign in, and the machines that act for them."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary, Text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from core.access.models.columns import at as _at
+from core.access.models.columns import octets as _bytes
+from core.access.models.columns import texts as _texts
 from core.tables import Table, text
-
-
-def _at(*, nullable: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable)
-
-
-def _bytes(*, nullable: bool = False, unique: bool = False) -> Any:
-    return Column(LargeBinary, nullable=nullable, unique=unique)
-
-
-def _texts() -> Any:
-    return Column(ARRAY(Text), nullable=False)
 
 
 class Agency(Table, table=True):
@@ -92,6 +82,8 @@ class SignIn(Table, table=True):
     agency_id: UUID | None = Field(default=None, foreign_key="agency.id", ondelete="CASCADE")
     token_hash: bytes = Field(sa_column=_bytes(unique=True))
     shared: bool = False  # a computer that others use
+    # where they proved who they are, if not here
+    provider_id: UUID | None = Field(default=None, foreign_key="identity_provider.id", ondelete="SET NULL")
     made_at: datetime = Field(sa_column=_at())
     seen_at: datetime = Field(sa_column=_at())
     ends_at: datetime = Field(sa_column=_at())

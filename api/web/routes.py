@@ -1,0 +1,12 @@
+"""Every page, as one router; the package itself holds none, so that its words can be had without them."""
+
+from fastapi import APIRouter
+
+from api.web import accounts, agency, claims, explorers, page
+
+router = APIRouter(include_in_schema=False)
+router.include_router(page.router)
+router.include_router(accounts.router)
+router.include_router(agency.router)
+router.include_router(claims.router)
+router.include_router(explorers.router)
