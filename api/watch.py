@@ -4,7 +4,9 @@ Ids and words of ours, never a name, an address, or anything that was typed. A p
 it happened is said by the route.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
+from uuid import UUID
 
 import structlog
 from fastapi import Request
@@ -24,6 +26,11 @@ def asked_by(request: Request, caller: Caller) -> Caller:
 def signed_in(request: Request, caller: Caller, *, by: Way, shared: bool) -> None:
     """Somebody proved who they are."""
     _log.info("signed in", route=route(request), by=by, shared=shared, **_who(caller))
+
+
+def token_given(request: Request, client_id: UUID, scopes: Sequence[str]) -> None:
+    """A machine proved who it is."""
+    _log.info("token given", route=route(request), by="private_key_jwt", key=str(client_id), scopes=list(scopes))
 
 
 def signed_out(request: Request, caller: Caller, *, everywhere: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from api import watch
 from api.problems import refusals
 from api.tokens import PATH, token_for
 from api.web.forms import fields
@@ -71,7 +72,10 @@ async def token(request: Request) -> Response:
             now=clock.now(),
         )  # fmt: skip
     except access.TokenRefused as refused:
-        return _refused(refused)
+        answer = _refused(refused)
+        watch.refused(request, status=answer.status_code, kind="token-refused", reason=refused.code)
+        return answer
+    watch.token_given(request, granted.client_id, granted.scopes)
     said = {
         "access_token": granted.token,
         "token_type": "bearer",

@@ -146,6 +146,7 @@ class ClientToProve(View):
 class Granted(View):
     """A token for a few minutes. `token` is shown this once."""
 
+    client_id: UUID
     token: str
     scopes: list[str]
     lasts: timedelta

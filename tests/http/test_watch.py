@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from core import clock
 from core.cluster import Database as Cluster
 from core.db import Database
-from core.security import Role
+from core.security import Caller, Role
 from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency, invited
+from tests.access.forging import form
+from tests.access.test_tokens import a_machine
 from tests.http.test_logs import serving
 
 pytestmark = pytest.mark.security
@@ -100,6 +103,25 @@ def test_denials_are_said_with_who_and_where(heard: Heard, ana: Member) -> None:
         ("/sign-in", 403, "not-from-here", None, None), ("/account/agency", 404, "no-such-agency", None, person),
     ]  # fmt: skip
     assert "dlk_secret" not in heard.text()
+
+
+async def test_machines_that_prove_themselves_are_said_and_those_that_do_not(
+    heard: Heard, database: Database, ana: Member
+) -> None:
+    assert ana.caller.agency_id is not None
+    boss = Caller(id=uuid4(), agency_id=ana.caller.agency_id, roles=frozenset({Role.administrator}))
+    machine = await a_machine(database, boss)
+    # this process is reached at its own port
+    proof = replace(machine, audience=f"{heard.caller.base_url}/oauth/token").proof()
+    answer = heard.caller.post("/oauth/token", data=form(proof))
+    assert answer.status_code == 200, answer.text
+    heard.caller.post("/oauth/token", data=form(proof))
+    (given,) = heard.events("token given")
+    assert (given["key"], given["scopes"]) == (machine.client_id, ["directory.read"])
+    (refused,) = heard.events("refused")
+    assert (refused["route"], refused["kind"], refused["reason"]) == ("/oauth/token", "token-refused", "invalid_client")
+    for secret in (proof, answer.json()["access_token"]):
+        assert secret not in heard.text()
 
 
 def test_what_cannot_be_used_is_said_by_its_kind(heard: Heard) -> None:

@@ -70,7 +70,7 @@ async def grant_token(
     db.add(AccessToken(token_hash=hashed(secret), client_id=client_id, scopes=given, made_at=now, ends_at=now + LASTS))
     if row.used_at is None or now - row.used_at >= _NOTED_EVERY:
         row.used_at = now
-    return Granted(token=access_text(secret), scopes=given, lasts=LASTS)
+    return Granted(client_id=client_id, token=access_text(secret), scopes=given, lasts=LASTS)
 
 
 async def caller_of_token(db: AsyncSession, *, text: str, now: datetime) -> Caller | None:
