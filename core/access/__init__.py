@@ -2,7 +2,7 @@
 
 from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
 from core.access.personal import COLUMNS, PURGE
-from core.access.queries import keys, me, people
+from core.access.queries import keys, me, opens, people
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
 from core.access.service.agencies import (
     accept_invitation,
@@ -11,6 +11,7 @@ from core.access.service.agencies import (
     end_membership,
     invite,
     look_at_invitation,
+    sign_everybody_out,
     sign_out_everywhere,
 )
 from core.access.service.holds import end_hold, hold, holds
@@ -65,9 +66,11 @@ __all__ = [
     "make_key",
     "me",
     "open_for",
+    "opens",
     "people",
     "rotate_key",
     "set_password",
+    "sign_everybody_out",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
