@@ -99,7 +99,7 @@ async def start_codes(request: Request, asker: Asking) -> Response:
     if await _given(request) is None or asker.id is None:
         return _refused(request)
     async with database(request).transaction(asker) as db:
-        secret = await access.start_totp(db, asker, ring=ring(request))
+        secret = await access.start_totp(db, asker, ring=ring(request), now=clock.now())
     return await _account(request, asker, secret=secret, link=_for_authenticator(secret))
 
 

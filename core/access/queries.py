@@ -38,17 +38,20 @@ def allow(caller: Caller, act: Act) -> None:
 async def people(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) -> list[MemberView]:
     """Everybody in the caller's agency, by name."""
     allow(caller, Act.see_people)
-    standing = (
+    standing = (visible_to(caller, Membership), col(Membership.ended_at).is_(None))
+    shown = (await db.scalars(select(col(Membership.person_id)).where(*standing).distinct())).all()
+    for person_id in shown:
+        await audit.record(db, caller, act="read", table="person", row_id=person_id, columns=("name", "email"), now=now)
+    found: dict[UUID, tuple[Person, list[Role]]] = {}
+    # nobody is shown who was not written down before, whoever joined meanwhile
+    of_them = (
         select(Person, col(Membership.role))
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(visible_to(caller, Membership), col(Membership.ended_at).is_(None))
+        .where(*standing, col(Person.id).in_(shown))
         .order_by(col(Membership.made_at))
     )
-    found: dict[UUID, tuple[Person, list[Role]]] = {}
-    for person, role in await db.execute(standing):
+    for person, role in await db.execute(of_them):
         found.setdefault(person.id, (person, []))[1].append(Role(role))
-    for person_id in found:
-        await audit.record(db, caller, act="read", table="person", row_id=person_id, columns=("name", "email"), now=now)
     return sorted(
         (_member(person, roles, ring) for person, roles in found.values()), key=lambda one: one.name.casefold()
     )

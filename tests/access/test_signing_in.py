@@ -132,7 +132,7 @@ async def test_a_role_that_was_taken_away_is_gone_at_once(database: Database, an
 
 async def _with_codes(database: Database, ana: Member) -> tuple[pyotp.TOTP, list[str]]:
     async with database.transaction(ana.caller) as db:
-        totp = pyotp.TOTP(await access.start_totp(db, ana.caller, ring=RING))
+        totp = pyotp.TOTP(await access.start_totp(db, ana.caller, ring=RING, now=NOON))
         codes = await access.confirm_totp(db, ana.caller, code=totp.at(NOON), ring=RING, now=NOON)
     assert codes is not None
     return totp, codes
@@ -151,7 +151,7 @@ async def test_once_codes_are_set_up_a_password_is_not_enough(database: Database
 
 async def test_codes_that_were_never_confirmed_lock_nobody_out(database: Database, ana: Member) -> None:
     async with database.transaction(ana.caller) as db:
-        await access.start_totp(db, ana.caller, ring=RING)
+        await access.start_totp(db, ana.caller, ring=RING, now=NOON)
         assert await access.confirm_totp(db, ana.caller, code="12345", ring=RING, now=NOON) is None
     assert await _try(database, ana.email) is not None
 

@@ -134,14 +134,18 @@ async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency
 async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
     """End that sign-in; one that is over already stays so."""
     ended = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.ended_at).is_(None))
-    await db.execute(ended.values(ended_at=now))
+    row = (await db.execute(ended.values(ended_at=now).returning(col(SignIn.id), col(SignIn.person_id)))).first()
+    if row is not None:
+        by = Caller(id=row.person_id)
+        await audit.record(db, by, act="sign_out", table="sign_in", row_id=row.id, columns=("ended_at",), now=now)
 
 
-async def start_totp(db: AsyncSession, caller: Caller, *, ring: Ring) -> str:
+async def start_totp(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) -> str:
     """A new secret for the caller's authenticator; it counts once a code of it was shown."""
     account = await _own(db, caller)
     secret = pyotp.random_base32()
     account.totp, account.totp_since = ring.seal(secret, row=account.person_id, column="local_account.totp"), None
+    await audit.record(db, caller, act="write", table="local_account", row_id=caller.id, columns=("totp",), now=now)
     return secret
 
 
