@@ -118,7 +118,7 @@ def _run(settings: Settings, children: Children, home: Path, *, say: Say, load: 
     try:
         say("Migrating")
         migrate.upgrade(database.owner_dsn)
-        _fill(database, home / "loaded", load, renew)
+        _fill(database, stamp(home), load, renew)
         environment = {name: value for name, value in os.environ.items() if name not in OWNERS}
         environment |= {
             "DOORLIGHT_SERVICE_DSN": database.service_dsn,
@@ -156,15 +156,20 @@ def _watch(children: Children, environment: dict[str, str], host: str, port: int
         time.sleep(0.25 if ready else 0.1)
 
 
-def _fill(database: Database, stamp: Path, load: Load, renew: Load) -> None:
+def stamp(home: Path) -> Path:
+    """The file that names the database which this home filled."""
+    return home.expanduser().resolve() / "loaded"
+
+
+def _fill(database: Database, filled: Path, load: Load, renew: Load) -> None:
     """Fill a new database, renew another; the stamp names the database, so that one put in its place is filled too."""
     name = cluster.identity(database)
     with suppress(FileNotFoundError):
-        if stamp.read_text() == name:
+        if filled.read_text() == name:
             renew(database)
             return
     load(database)
-    stamp.write_text(name)
+    filled.write_text(name)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -22,7 +22,7 @@ def opened() -> Iterator[str]:
     if held.service_dsn is not None:
         yield held.service_dsn
         return
-    with cluster.open_database(home=held.home, database_url=held.database_url, say=_quiet) as database:
+    with cluster.open_database(home=held.home, database_url=held.database_url, say=quiet) as database:
         if migrate.upgrade(database.owner_dsn):
             asyncio.run(renew(database.service_dsn, lambda line: typer.echo(line, err=True)))
         yield database.service_dsn
@@ -43,6 +43,7 @@ def run(act: Callable[[Database], Awaitable[T]]) -> T:
         return asyncio.run(one(dsn))
 
 
-def _quiet(line: str) -> None:
+def quiet(line: str) -> None:
+    """Pass on what takes long."""
     if line.startswith(("Reading", "Downloading", "Unpacking", "Making", "Waiting")):  # slow steps are worth a word
         typer.echo(line, err=True)

@@ -23,6 +23,9 @@ VERBS = {
     "keys": "keys",
     "hold": "hold",
     "purge": "purge",
+    "letters": "letters",
+    "backup": "backup",
+    "restore": "backup",
     "doctor": "doctor",
     "schema": "schema",
 }

@@ -4,7 +4,7 @@ from core.access.errors import BadRole, LinkUsedUp, NotAllowed, NotSignedIn, Tok
 from core.access.outgoing import Outgoing
 from core.access.personal import COLUMNS, PURGE
 from core.access.published import Published
-from core.access.queries import keys, me, names_of, people
+from core.access.queries import keys, me, names_of, opens, people
 from core.access.rules.assertions import ASSERTION_TYPE, prove
 from core.access.rules.key_sets import ALGORITHMS as CLIENT_ALGORITHMS
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
@@ -18,6 +18,7 @@ from core.access.service.agencies import (
     end_membership,
     invite,
     look_at_invitation,
+    sign_everybody_out,
     sign_out_everywhere,
 )
 from core.access.service.clients import clients, end_client, register_client, replace_client_keys
@@ -114,6 +115,7 @@ __all__ = [
     "me",
     "names_of",
     "open_for",
+    "opens",
     "own_address",
     "people",
     "prove",
@@ -122,6 +124,7 @@ __all__ = [
     "replace_client_keys",
     "rotate_key",
     "set_password",
+    "sign_everybody_out",
     "sign_in",
     "sign_ins",
     "sign_out",

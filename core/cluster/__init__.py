@@ -9,7 +9,8 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
-from core.cluster import given, holders, place, private, roles
+from core.cluster import dumps, given, holders, place, private, roles
+from core.cluster.dumps import DumpFailed
 from core.cluster.errors import CannotOpen
 from core.cluster.given import Checked, check
 from core.cluster.processes import Process, alive, current, die_with_parent, end, process, recorded
@@ -155,12 +156,14 @@ __all__ = [
     "CannotOpen",
     "Checked",
     "Database",
+    "DumpFailed",
     "Process",
     "alive",
     "check",
     "current",
     "die_with_parent",
     "discard",
+    "dumps",
     "end",
     "identity",
     "open_database",

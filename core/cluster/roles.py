@@ -68,6 +68,14 @@ def grant(db: Connection[Row], *, owner: str) -> None:
             db.execute(sql.SQL(statement).format(**to))
 
 
+def ungrant(db: Connection[Row], *, owner: str) -> None:
+    """Take back what `grant` gives on all that is made later, while what is made brings rights of its own."""
+    to = {"owner": sql.Identifier(owner), "service": sql.Identifier(SERVICE)}
+    default = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public REVOKE ALL ON "
+    for what in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+        db.execute(sql.SQL(default + what + " FROM {service}").format(**to))
+
+
 def identity(db: Connection[Row]) -> str:
     """The server's own number, drawn by initdb, and the database's in it."""
     found = db.execute(

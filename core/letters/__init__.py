@@ -2,11 +2,12 @@
 
 from core.letters.errors import BadRecipient, TooLong, TransportUnusable
 from core.letters.personal import COLUMNS, PURGE
+from core.letters.service.held import held, hold_all, release
 from core.letters.service.post import post
 from core.letters.service.sending import send_due
 from core.letters.transports.choice import transports_from
 from core.letters.transports.folder import sweep
-from core.letters.views import Channel, Kind, Opened, Transport, Transports
+from core.letters.views import Channel, HeldLetter, Kind, Opened, Transport, Transports
 from core.letters.words import LANGUAGES
 
 __all__ = [
@@ -15,13 +16,17 @@ __all__ = [
     "PURGE",
     "BadRecipient",
     "Channel",
+    "HeldLetter",
     "Kind",
     "Opened",
     "TooLong",
     "Transport",
     "TransportUnusable",
     "Transports",
+    "held",
+    "hold_all",
     "post",
+    "release",
     "send_due",
     "sweep",
     "transports_from",

@@ -6,6 +6,7 @@ from core.personal import Class, Purge, Registry, personal, plain
 
 # Time to see why it failed. A letter that was sent is emptied in the moment that says so.
 KEPT_FAILED = timedelta(days=30)
+SAID = ("address", "subject", "body")
 
 COLUMNS: Registry = {
     **plain("letter", "id channel kind language made_at due_at tries sent_at failed"),

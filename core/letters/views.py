@@ -49,3 +49,13 @@ class Transport(Protocol):
 
 
 Transports = Mapping[Channel, Transport]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLetter:
+    """A letter that is held back. Its mail has the Message-ID ID@HOST, by which a mail server's log shows it."""
+
+    id: UUID
+    channel: str
+    kind: str
+    made_at: datetime

@@ -26,7 +26,7 @@ from core.access.rules.roles import Act, may_invite
 from core.access.rules.tokens import drawn, hashed
 from core.access.views import AgencyView, InvitationView
 from core.secrets import Ring
-from core.security import GIVEN, Caller, Role
+from core.security import GIVEN, PUBLIC, Caller, Role
 
 _GOOD_FOR = timedelta(days=7)
 # Enough to catch a slip of the finger; whether it exists, the letter finds out.
@@ -104,6 +104,9 @@ async def look_at_invitation(db: AsyncSession, *, token: str, ring: Ring, now: d
         LinkUsedUp: it was used, has run out, or never was.
     """
     row = await _open_invitation(db, token, now, lock=False)
+    await audit.record(
+        db, PUBLIC, act="read", table="invitation", row_id=row.id, columns=("email",), agency_id=row.agency_id, now=now
+    )
     agency = await db.get(Agency, row.agency_id)
     if agency is None or agency.ended_at is not None:
         raise LinkUsedUp
@@ -184,7 +187,17 @@ async def sign_out_everywhere(db: AsyncSession, caller: Caller, *, now: datetime
         .values(ended_at=now)
         .returning(col(SignIn.id))
     )
+    await audit.record(db, caller, act="sign_out", table="sign_in", row_id=caller.id, columns=("ended_at",), now=now)
     return len(ended.all())
+
+
+async def sign_everybody_out(db: AsyncSession, caller: Caller, *, now: datetime) -> int:
+    """End every sign-in there is, for whoever runs Doorlight; how many."""
+    if Role.system not in caller.roles:
+        raise NotAllowed("Only whoever runs Doorlight signs everybody out.")
+    ended = update(SignIn).where(col(SignIn.ended_at).is_(None)).values(ended_at=now).returning(col(SignIn.id))
+    await audit.record(db, caller, act="sign_out", table="sign_in", row_id=None, columns=("ended_at",), now=now)
+    return len((await db.scalars(ended)).all())
 
 
 def checked(email: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from core import audit
 from core.access.errors import BadScope, NoSuchAgency, NoSuchKey
 from core.access.models import Agency, ApiKey
 from core.access.queries import allow, visible_to
@@ -67,6 +68,7 @@ async def end_key(db: AsyncSession, caller: Caller, *, key_id: UUID, now: dateti
     allow(caller, Act.end_key)
     row = await _standing(db, caller, key_id, now)
     row.ended_at = now
+    await audit.record(db, caller, act="write", table="api_key", row_id=row.id, columns=("secret_hash",), now=now)
     return KeyView.model_validate(row, from_attributes=True)
 
 
@@ -108,6 +110,9 @@ async def _made(
     )  # fmt: skip
     db.add(row)
     await db.flush()
+    await audit.record(
+        db, caller, act="write", table="api_key", row_id=own_id, columns=("secret_hash", "made_by"), now=now
+    )
     return Made(key=KeyView.model_validate(row, from_attributes=True), secret=key_text(own_id, secret))
 
 

@@ -148,7 +148,10 @@ async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency
 async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
     """End that sign-in; one that is over already stays so."""
     ended = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.ended_at).is_(None))
-    await db.execute(ended.values(ended_at=now))
+    row = (await db.execute(ended.values(ended_at=now).returning(col(SignIn.id), col(SignIn.person_id)))).first()
+    if row is not None:
+        by = Caller(id=row.person_id)
+        await audit.record(db, by, act="sign_out", table="sign_in", row_id=row.id, columns=("ended_at",), now=now)
 
 
 async def _caller(db: AsyncSession, row: SignIn) -> Caller:

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import audit
 from core.letters.errors import BadRecipient
 from core.letters.models import Letter
+from core.letters.personal import SAID
 from core.letters.rules.lines import is_mail_address, is_phone_number
 from core.letters.views import Channel, Kind
 from core.letters.words import spoken, subject_and_body
@@ -18,7 +20,7 @@ from core.security import Caller
 
 async def post(
     db: AsyncSession,
-    caller: Caller,  # noqa: ARG001 - whoever causes a letter may: what they may do was asked before
+    caller: Caller,  # whoever causes a letter may: what they may do was asked before
     *,
     kind: Kind,
     to: str,
@@ -53,6 +55,7 @@ async def post(
             "made_at": now, "due_at": now, "tries": 0,
         },
     )  # fmt: skip
+    await audit.record(db, caller, act="write", table="letter", row_id=own_id, columns=SAID, now=now)
     return own_id
 
 

@@ -9,9 +9,11 @@ import structlog
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from core import audit
 from core.db import Database
 from core.letters.errors import NotSent, Undelivered
 from core.letters.models import Letter
+from core.letters.personal import SAID
 from core.letters.rules.tries import LEASE, TRIES, pause
 from core.letters.views import Channel, Opened, Transport, Transports
 from core.secrets import Keys, KeysUnusable, Ring, SealBroken
@@ -68,6 +70,8 @@ async def _taken(database: Database, channels: Collection[Channel], now: datetim
         if letter is not None:
             letter.tries += 1
             letter.due_at = now + LEASE
+            # written before anything of it is opened
+            await audit.record(db, SYSTEM, act="send", table="letter", row_id=letter.id, columns=SAID, now=now)
         return letter
 
 

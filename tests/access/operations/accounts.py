@@ -11,7 +11,9 @@ from tests.access.builders import a_member
 from tests.access.operations.shape import KNOWN, MACHINE, Field, Key, Operation, Town, allowed
 
 ROWS: dict[Key, Operation] = {
-    ("GET", "/api/v1/me"): Operation(who=KNOWN, scope="accounts.read"),
+    ("GET", "/api/v1/me"): Operation(
+        who=KNOWN, scope="accounts.read", silent="one's own id and roles, and nobody's name"
+    ),
     ("GET", "/api/v1/people"): Operation(who=allowed(Act.see_people)),
     ("POST", "/api/v1/people/{person_id}/end"): Operation(
         {}, of="person_id", who=allowed(Act.end_membership), works=204
@@ -19,7 +21,7 @@ ROWS: dict[Key, Operation] = {
     ("POST", "/api/v1/invitations"): Operation(
         {"email": "new@example.org", "role": "provider_staff"}, who=allowed(Act.invite), works=201
     ),
-    ("GET", "/api/v1/keys"): Operation(who=allowed(Act.see_keys)),
+    ("GET", "/api/v1/keys"): Operation(who=allowed(Act.see_keys), silent="names of machines"),
     ("POST", "/api/v1/keys"): Operation(
         {"name": "K", "scopes": ["directory.read"]}, who=allowed(Act.make_key), works=201
     ),

@@ -23,6 +23,7 @@ class Operation:
 
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
     `scope`: what a machine's key must be for. Every operation that a machine may use, and the public may not, has one.
+    `silent`: why it writes nothing into the audit, where it is not the public's and does not.
     """
 
     body: dict[str, Any] | None = None
@@ -33,6 +34,7 @@ class Operation:
     foreign: int = 404
     headers: dict[str, str] = field(default_factory=dict)
     scope: Scope | None = None
+    silent: str = ""
 
 
 @dataclass

@@ -1,0 +1,206 @@
+"""Whatever shows or changes person data writes its line into the audit, and first: every operation and every verb."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pyotp
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import event, text
+
+from core import access, clock, letters
+from core.cluster import Database as Cluster
+from core.db import Database
+from core.letters import Channel, Kind
+from core.security import SYSTEM, Role
+from tests.access.builders import PASSWORD, RING, a_member, an_agency, invited
+from tests.access.operations import FIELDS, MATRIX, PUBLIC, Town
+from tests.access.test_matrix import _ask, town  # noqa: F401 - a fixture
+from tests.builders import NOON
+from tests.letters.builders import KEYS, PARTS, Sink
+
+pytestmark = pytest.mark.security
+
+
+async def _written(database: Database) -> int:
+    async with database.transaction(SYSTEM) as db:
+        return int(await db.scalar(text("SELECT coalesce(max(id), 0) FROM audit_entry")) or 0)
+
+
+async def _since(database: Database, before: int) -> list[tuple[str, str]]:
+    async with database.transaction(SYSTEM) as db:
+        asked = text('SELECT DISTINCT act, "table" FROM audit_entry WHERE id > :before ORDER BY 1, 2')
+        return [(act, table) for act, table in await db.execute(asked, {"before": before})]
+
+
+async def test_every_operation_of_rest_and_graphql_is_audited_or_says_why_not(
+    client: AsyncClient,
+    database: Database,
+    town: Town,  # noqa: F811 - the fixture
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    private = {key: row for key, row in MATRIX.items() if PUBLIC not in row.who}
+    missing: list[object] = []
+    audited = 0
+    for key, row in private.items():
+        who = next(iter(sorted(row.who, key=lambda one: one != Role.administrator)))
+        ids = {name: each["own"] for name, each in town.ids.items()}
+        queries = [field[0] % ids for field in FIELDS.values() if field is not None and field[1] == key]
+        for query in (*queries, None):  # what ends something is asked last, by REST
+            before = await _written(database)
+            if query is None:
+                assert (await _ask(client, town, who, key, "own")).status_code in (row.works, 404)
+            else:
+                await client.post("/graphql", json={"query": query}, headers=town.shown[who])
+            found = await _since(database, before)
+            audited += bool(found)
+            if not found and not row.silent and not (query is None and queries and row.of):
+                missing.append((key, query))
+    assert missing == [], "record it, or say in its row why nothing is"
+    silent = [key for key, row in private.items() if row.silent]
+    with capsys.disabled():
+        print(f"\naudit: {len(private) - len(silent)} of {len(private) - len(silent)} operations on person data; "
+              f"{len(silent)} show none")  # fmt: skip
+    assert audited >= len(private) - len(silent)
+
+
+# Verbs of the front doors that write nothing, and why.
+SILENT = {
+    "agencies": "agencies are no persons",
+    "create_agency": "the same",
+    "keys": "names of machines",
+    "me": "one's own id and roles, and nobody's name",
+    "opens": "answers yes or no",
+    "caller_of": "finds out who asks; what they then do is written",
+    "machine_of": "the same",
+    "act_for_agency": "goes on for another of one's agencies",
+    "held": "ids and kinds of letters",
+    "hold_all": "the same",
+    "release": "the same",
+}
+Step = tuple[str, Callable[[], Awaitable[Any]], tuple[str, str]]
+
+
+async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agency = await an_agency(database)
+    bea = await a_member(database, agency, Role.administrator, name="Bea", password=PASSWORD)
+    ana = await a_member(database, agency, name="Ana", password=PASSWORD)
+    token = await invited(database, agency, "new@example.org", Role.responder)
+    kept: dict[str, Any] = {}
+
+    def by(caller: Any, verb: Callable[..., Awaitable[Any]], **values: Any) -> Callable[[], Awaitable[Any]]:
+        async def act() -> Any:
+            async with database.transaction(caller) as db:
+                given = [] if caller is SYSTEM and "caller" not in inspect.signature(verb).parameters else [caller]
+                kept[verb.__name__] = await verb(
+                    db, *given, **{k: v() if callable(v) else v for k, v in values.items()}
+                )
+
+        return act
+
+    at = {"ring": RING, "now": NOON}
+    steps: list[Step] = [
+        ("people", by(bea.caller, access.people, **at), ("read", "person")),
+        ("invite", by(bea.caller, access.invite, agency_id=agency, email="x@example.org", role=Role.steward, **at),
+         ("write", "invitation")),
+        ("look_at_invitation", by(SYSTEM, access.look_at_invitation, token=token, **at), ("read", "invitation")),
+        ("accept_invitation", by(SYSTEM, access.accept_invitation, token=token, name="New", **at), ("write", "person")),
+        ("set_password", by(SYSTEM, access.set_password, person_id=ana.caller.id, password=PASSWORD, now=NOON),
+         ("write", "local_account")),
+        ("sign_in", by(SYSTEM, access.sign_in, email=ana.email, password=PASSWORD, code="", shared=False, **at),
+         ("sign_in", "sign_in")),
+        ("open_for", by(SYSTEM, access.open_for, person_id=ana.caller.id, agency_id=agency, shared=False, now=NOON),
+         ("sign_in", "sign_in")),
+        ("start_totp", by(ana.caller, access.start_totp, **at), ("write", "local_account")),
+        ("confirm_totp", by(ana.caller, access.confirm_totp, **at,
+                            code=lambda: pyotp.TOTP(kept["start_totp"]).at(NOON)),
+         ("write", "local_account")),
+        ("sign_out", by(SYSTEM, access.sign_out, token=lambda: kept["open_for"].token, now=NOON),
+         ("sign_out", "sign_in")),
+        ("sign_out_everywhere", by(ana.caller, access.sign_out_everywhere, now=NOON), ("sign_out", "sign_in")),
+        ("sign_everybody_out", by(SYSTEM, access.sign_everybody_out, now=NOON), ("sign_out", "sign_in")),
+        ("make_key", by(bea.caller, access.make_key, name="K", scopes=["accounts.read"], now=NOON,
+                        lasts=NOON.replace(year=2027) - NOON), ("write", "api_key")),
+        ("rotate_key", by(bea.caller, access.rotate_key, key_id=lambda: kept["make_key"].key.id, now=NOON),
+         ("write", "api_key")),
+        ("end_key", by(bea.caller, access.end_key, key_id=lambda: kept["make_key"].key.id, now=NOON),
+         ("write", "api_key")),
+        ("hold", by(bea.caller, access.hold, agency_id=agency, person_id=None, reason="26-1187", **at),
+         ("write", "legal_hold")),
+        ("holds", by(bea.caller, access.holds, **at), ("read", "legal_hold")),
+        ("end_hold", by(bea.caller, access.end_hold, hold_id=lambda: kept["hold"].id, **at), ("write", "legal_hold")),
+        ("end_membership", by(bea.caller, access.end_membership, person_id=ana.caller.id, role=None, now=NOON),
+         ("write", "membership")),
+        ("post", by(bea.caller, letters.post, kind=Kind.invitation, to="a@example.org", channel=Channel.mail,
+                    language="en", parts=PARTS, **at), ("write", "letter")),
+        ("send_due", lambda: letters.send_due(database, keys=KEYS, transports={Channel.mail: Sink()}, now=clock.now),
+         ("send", "letter")),
+    ]  # fmt: skip
+    verbs = {
+        name for door in (access, letters) for name in door.__all__ if inspect.iscoroutinefunction(getattr(door, name))
+    }
+    assert verbs == {name for name, _, _ in steps} | SILENT.keys(), "a new verb is audited, or says here why not"
+    unwritten = []
+    for name, act, wanted in steps:
+        before = await _written(database)
+        await act()
+        if wanted not in await _since(database, before):
+            unwritten.append(name)
+    assert unwritten == []
+    with capsys.disabled():
+        print(f"\naudit: {len(steps)} of {len(steps)} verbs on person data; {len(SILENT)} touch none")
+
+
+async def test_a_read_is_written_down_before_anything_is_read(database: Database) -> None:
+    agency = await an_agency(database)
+    bea = await a_member(database, agency, Role.administrator, name="Bea")
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        async with database.transaction(bea.caller) as db:
+            await access.people(db, bea.caller, ring=RING, now=NOON)
+            await access.holds(db, bea.caller, ring=RING, now=NOON)
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    written = next(n for n, one in enumerate(said) if one.startswith("INSERT INTO audit_entry"))
+    shown = next(n for n, one in enumerate(said) if "person.name" in one)
+    assert written < shown
+
+
+async def test_a_read_that_cannot_be_written_down_shows_nothing(database: Database, clone: Cluster) -> None:
+    bea = await a_member(database, await an_agency(database), Role.administrator, name="Bea")
+    seen: list[Any] = []
+
+    async def read() -> None:
+        async with database.transaction(bea.caller) as db:
+            await db.execute(text("SET LOCAL statement_timeout = '300ms'"))
+            seen.extend(await access.people(db, bea.caller, ring=RING, now=NOON))
+
+    with psycopg.connect(clone.owner_dsn) as owner:
+        owner.execute("LOCK TABLE audit_entry IN SHARE ROW EXCLUSIVE MODE")
+        with pytest.raises(Exception, match="statement timeout"):
+            await read()
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["INSERT INTO agency (id, name, roles, made_at) VALUES (gen_random_uuid(), 'x', '{}', now())",
+     "UPDATE service SET name = 'x'", "DELETE FROM search_row", "CREATE TEMP TABLE x ()", "SELECT nextval('x')"],
+)  # fmt: skip
+async def test_what_reads_public_data_can_write_nothing(database: Database, statement: str) -> None:
+    async with database.reading() as reader:
+        if "nextval" in statement:
+            name = await (await reader.execute("SELECT pg_get_serial_sequence('audit_entry', 'id')")).fetchone()
+            statement = f"SELECT nextval('{name[0] if name else uuid4()}')"
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            await reader.execute(statement.encode())
