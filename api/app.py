@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # ours is served without anybody's CDN
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whichever host the request names
     )
     app.state.database = held
     app.state.keys = settings.ring()

@@ -97,7 +97,7 @@ class Guarded(HttpToolsProtocol):
                 self._refuse(431)
                 return
         super().data_received(data)
-        if self._is_idle() and not (self._refused or self.transport.is_closing()):
+        if self._is_idle() and self._is_open():
             self._wait()
 
     def on_message_begin(self) -> None:
@@ -142,6 +142,9 @@ class Guarded(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         if cycle is not None:
             cycle.disconnected = True  # else it would write to what is closed, and be logged as a failure
+
+    def _is_open(self) -> bool:
+        return not (self._refused or self.transport.is_closing())
 
     def _is_idle(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn says that there always is one
