@@ -16,7 +16,7 @@ from api.classes import USUAL
 from api.counting import Counting
 from api.described import described
 from api.graphql import graphql_router
-from api.guard import Guard
+from api.guard import BEGUN_WITHIN_S, Guard
 from api.headers import every_answer
 from api.measure import Measure
 from core import log
@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application for these settings; opens the database when it starts and closes it when it stops."""
     if settings.service_dsn is None:
         raise ValueError("DOORLIGHT_SERVICE_DSN is not set; `doorlight up` sets it for the processes it starts.")
-    held = Database(settings.service_dsn, pool_size=settings.pool_size)
+    held = Database(settings.service_dsn, pool_size=settings.pool_size, statement_s=BEGUN_WITHIN_S)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
