@@ -1,5 +1,6 @@
 """The web application: skins over the front doors, and nothing else."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +12,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import problems, rest
+from api.classes import USUAL
+from api.counting import Counting
 from api.described import described
 from api.graphql import graphql_router
+from api.guard import BEGUN_WITHIN_S, Guard
+from api.headers import every_answer
 from api.measure import Measure
 from api.web.routes import router as pages
 from core import access, log
 from core.db import Database
+from core.peers import sources
+from core.rates import Rates, quotas
 from core.settings import Settings
 
 STATIC = Path(__file__).parent / "web" / "static"
@@ -27,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application for these settings; opens the database when it starts and closes it when it stops."""
     if settings.service_dsn is None:
         raise ValueError("DOORLIGHT_SERVICE_DSN is not set; `doorlight up` sets it for the processes it starts.")
-    held = Database(settings.service_dsn, pool_size=settings.pool_size)
+    held = Database(settings.service_dsn, pool_size=settings.pool_size, statement_s=BEGUN_WITHIN_S)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -43,14 +50,17 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # ours is served without anybody's CDN
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whichever host the request names
     )
     app.state.database = held
     app.state.keys = settings.ring()
-    app.state.trusted_proxies = settings.proxies()
+    app.state.source = sources(settings.proxies())
+    app.state.counting = Counting(_rates(settings), app.state.source)
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.state.published = access.Published(access.Outgoing(loopback=settings.outgoing_loopback))
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
+    app.add_middleware(Guard, counting=app.state.counting, said=every_answer(settings.address))
     app.add_middleware(Measure)
     problems.install(app)
     app.include_router(rest.router)
@@ -59,6 +69,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def _rates(settings: Settings) -> Rates | None:
+    if settings.rates.strip() == "off":
+        return None
+    return Rates(quotas(USUAL, settings.rates, processes=settings.processes), time.monotonic)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -26,6 +26,9 @@ def described(document: dict[str, Any]) -> dict[str, Any]:
     """The document, with that added."""
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            bodies = (408, 413) if "requestBody" in operation else ()
+            for status, said in refusals(429, *bodies).items():
+                operation["responses"].setdefault(str(status), said)
             if method.upper() in CHANGING and path not in READING:
                 operation.setdefault("parameters", []).append(_KEY)
                 for status, said in refusals(409, 422).items():

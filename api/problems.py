@@ -13,10 +13,20 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from api import watch
-from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from api.bodies import Cut
+from core.errors import (
+    Conflict,
+    DoorlightError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMuch,
+    Unauthenticated,
+    Unavailable,
+)
 
 STATUS: dict[type[DoorlightError], int] = {
-    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503,
+    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422, TooMuch: 429, Unavailable: 503,
 }  # fmt: skip
 _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
 NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
@@ -57,6 +67,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DoorlightError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Cut, _cut)
     for lost in NO_DATABASE:
         app.add_exception_handler(lost, _no_database)
     app.add_exception_handler(Exception, _unexpected)
@@ -67,8 +78,12 @@ _DESCRIBED = {
     401: "Nobody is signed in, or the key opens nothing",
     403: "Your role does not allow that",
     404: "There is nothing here by that name, or it is not yours",
+    408: "The request took too long to arrive",
     409: "It does not fit with how things stand now",
+    413: "The body is larger than any that is taken here",
+    415: "The body is not of a media type that is taken here",
     422: "Something in the request cannot be used",
+    429: "That is more than may be asked in so short a time; `Retry-After` says when to try again",
     503: "The database does not answer",
 }
 
@@ -104,9 +119,13 @@ SCHEMA = {
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, DoorlightError)  # noqa: S101 - registered for this class
-    status, kind = status_of(error), kind_of(error)
-    watch.refused(request, status=status, kind=kind, reason=error.facts.get("reason"))
-    answer = problem(status, kind, error.title, error.detail, **error.facts)
+    watch.refused(request, status=status_of(error), kind=kind_of(error), reason=error.facts.get("reason"))
+    return told(error)
+
+
+def told(error: DoorlightError) -> Problem:
+    """The answer to a failure of ours."""
+    answer = problem(status_of(error), kind_of(error), error.title, error.detail, **error.facts)
     if "retry_after" in error.facts:
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
     if isinstance(error, Unauthenticated):
@@ -138,6 +157,18 @@ async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
     title = _TITLES.get(error.status_code, "That did not work.")
     answer = problem(error.status_code, f"http-{error.status_code}", title, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _cut(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Cut)  # noqa: S101 - registered for this class
+    return cut_off(error)
+
+
+def cut_off(error: Cut) -> Problem:
+    """The answer to a body that was not taken to its end."""
+    answer = problem(error.status_code, error.kind, error.title, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 

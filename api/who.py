@@ -6,14 +6,15 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from api import counting
+from api.counting import Counting
 from api.watch import asked_by
 from core import access, clock
 from core.db import Database
-from core.peers import source
+from core.peers import Source
 from core.security import PUBLIC, SYSTEM, Caller
 
-# The prefix binds it to this very host, to TLS (or this machine itself), and to every path.
-COOKIE = "__Host-doorlight"
+COOKIE = counting.COOKIE
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a request carries along once it is known: a database in the place of the process's, and who asks.
 DATABASE, _ASKER = "doorlight.database", "doorlight.asker"
@@ -28,7 +29,8 @@ def database(request: Request) -> Database:
 def origin(request: Request) -> str:
     """Where it comes from, as far as one counts: an address, or a network of one household or firm."""
     peer = request.client.host if request.client else None
-    return source(peer, request.headers.get("x-forwarded-for", ""), request.app.state.trusted_proxies)
+    source: Source = request.app.state.source
+    return source(peer, ",".join(request.headers.getlist("x-forwarded-for")))
 
 
 def become(request: Request, caller: Caller) -> None:
@@ -45,14 +47,18 @@ async def asking(request: Request) -> Caller:
     held: Caller | None = request.scope.get(_ASKER)
     if held is not None:
         return held
-    shown = request.headers.get("authorization")
-    if shown is not None:
-        return asked_by(request, await _machine(request, shown))
-    token = cookie(request)
-    if token is None or not (request.method in _READING or from_here(request)):
+    shown, token = request.headers.get("authorization"), cookie(request)
+    if shown is None and token is None:
         return PUBLIC
-    async with database(request).transaction(SYSTEM) as db:
-        return asked_by(request, await access.caller_of(db, token=token, now=clock.now()) or PUBLIC)
+    caller = PUBLIC
+    if shown is not None:
+        caller = await _machine(request, shown)
+    elif token and (request.method in _READING or from_here(request)):
+        async with database(request).transaction(SYSTEM) as db:
+            caller = await access.caller_of(db, token=token, now=clock.now()) or PUBLIC
+    await _counting(request).known(request.scope, caller)
+    become(request, caller)
+    return asked_by(request, caller)
 
 
 async def known(asker: Annotated[Caller, Depends(asking)]) -> Caller:
@@ -97,5 +103,11 @@ async def _machine(request: Request, shown: str) -> Caller:
     async with database(request).transaction(SYSTEM) as db:
         caller = await access.machine_of(db, text=key.strip(), now=clock.now())
     if caller is None:
+        await _counting(request).refused(request.scope)
         raise access.NotSignedIn("invalid")
     return caller
+
+
+def _counting(request: Request) -> Counting:
+    held: Counting = request.app.state.counting
+    return held

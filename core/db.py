@@ -8,6 +8,7 @@ import orjson
 from psycopg import AsyncConnection
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.security import Caller
@@ -30,8 +31,10 @@ class Database:
     Nothing below an edge commits; `transaction` is opened once, by the edge.
     """
 
-    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+    def __init__(self, dsn: str, *, pool_size: int = 8, statement_s: float | None = None) -> None:
+        """`statement_s`: how long a statement may take; without it, as long as it likes."""
         self.dsn = dsn
+        self._statement_s = statement_s
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(dsn),
             pool_size=pool_size,
@@ -40,9 +43,11 @@ class Database:
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
         )
+        if statement_s is not None:
+            listen(self.engine.sync_engine, "connect", lambda connection, _: connection.run_async(self._limited))
         self._session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         self._readers: AsyncConnectionPool[Reader] = AsyncConnectionPool(
-            dsn, min_size=1, max_size=pool_size, open=False, kwargs={"autocommit": True}, configure=_read_only
+            dsn, min_size=1, max_size=pool_size, open=False, kwargs={"autocommit": True}, configure=self._reader
         )
 
     async def open(self) -> None:
@@ -53,6 +58,19 @@ class Database:
         """Close every connection of this process."""
         await self._readers.close()
         await self.engine.dispose()
+
+    async def _reader(self, connection: Reader) -> None:
+        await _read_only(connection)
+        await self._limited(connection)
+
+    async def _limited(self, connection: AsyncConnection[Any]) -> None:
+        """Who waits for the answer has gone by then, and a transaction that nobody goes on with holds locks."""
+        if self._statement_s is None:
+            return
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            await connection.execute("SELECT set_config(%s, %s, false)", (name, f"{self._statement_s * 1_000:.0f}ms"))
+        if not connection.autocommit:
+            await connection.commit()
 
     @asynccontextmanager
     async def transaction(self, caller: Caller | None = None) -> AsyncIterator[AsyncSession]:

@@ -39,3 +39,7 @@ class Invalid(DoorlightError):
 
 class Unavailable(DoorlightError):
     """Doorlight cannot answer just now."""
+
+
+class TooMuch(DoorlightError):
+    """That is more than anybody may ask."""

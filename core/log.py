@@ -1,5 +1,6 @@
 """One line of JSON an event, to standard error. Positions reach it rounded, or not at all."""
 
+import json
 import logging
 import re
 import sys
@@ -16,7 +17,7 @@ def configure(level: str = "info") -> None:
     """Set up logging for this process; `level` is one of debug, info, warning, error."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     others = logging.StreamHandler(sys.stderr)
-    others.setFormatter(_Discreet("%(levelname)s %(name)s %(message)s"))
+    others.setFormatter(_OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[others])
     structlog.configure(
         processors=[
@@ -26,7 +27,7 @@ def configure(level: str = "info") -> None:
             structlog.processors.format_exc_info,
             _without_rows,
             _without_positions,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_one_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -39,6 +40,17 @@ class _Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return rounded_text(_ROW.sub(r"\1 (not logged)", super().format(record)))
+
+
+class _OneLine(_Discreet):
+    """The same on one line of JSON: whatever a record quotes, it begins no line of its own and paints no terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _one_line({"event": super().format(record), "logger": record.name, "level": record.levelname.lower()})
+
+
+def _one_line(event: object, **how: Any) -> str:
+    return json.dumps(event, **how).replace("\x7f", "\\u007f")  # the one control that JSON leaves as it is
 
 
 def _without_rows(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

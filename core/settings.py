@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     # Whose X-Forwarded-For is believed; without any, the address of whoever is connected counts.
     trusted_proxies: str = ""
 
+    # Quotas in place of the usual ones, "search=1200/minute, known=5000/minute", or "off"; and how many API processes
+    # share them, each counting for itself.
+    rates: str = ""
+    processes: int = Field(default=1, ge=1, le=100)
+
     @field_validator("outgoing_also", "trusted_proxies")
     @classmethod
     def _networks(cls, said: str) -> str:

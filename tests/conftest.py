@@ -102,7 +102,7 @@ async def database(clone: cluster.Database) -> AsyncIterator[Database]:
 @pytest.fixture
 async def client(clone: cluster.Database, database: Database) -> AsyncIterator[AsyncClient]:
     """A caller of the whole application."""
-    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=4, keys=SecretStr(RING.written())))
+    app = create_app(Settings(service_dsn=clone.service_dsn, pool_size=4, keys=SecretStr(RING.written()), rates="off"))
     async with app.router.lifespan_context(app):
         transport = ASGITransport(app, raise_app_exceptions=False)
         async with AsyncClient(transport=transport, base_url="http://doorlight.test") as caller:

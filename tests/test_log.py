@@ -104,3 +104,13 @@ def test_events_and_what_libraries_log_are_rounded(capsys: pytest.CaptureFixture
     assert re.search(r":\d\d\.\d{4,}Z", event["timestamp"])
     record = logging.LogRecord("psycopg", logging.ERROR, __file__, 1, "POINT(%s %s)", (-104.9848, 39.7392), None)
     assert log._Discreet("%(message)s").format(record) == "POINT(-104.98 39.74)"
+
+
+@given(st.text(max_size=80), st.sampled_from(["\n", "\r", "\x1b[31m", "\x85", "\u2028", "\x00", "\x7f", "\x9b"]))
+def test_nothing_that_is_said_begins_a_line_of_its_own(said: str, control: str) -> None:
+    forged = f'{said}{control}{{"event": "forged"}}'
+    record = logging.LogRecord("uvicorn", logging.WARNING, __file__, 1, "Invalid: %s", (forged,), None)
+    for line in (log._OneLine().format(record), log._one_line({"path": forged, forged: 1}, default=repr)):
+        assert line.isascii()
+        assert line.isprintable()
+        assert json.loads(line)

@@ -1,14 +1,18 @@
 """`doorlight serve`: the API alone."""
 
 import gc
+import resource
 
 import typer
 import uvicorn
 
 from api.app import create_app
 from api.cli.database import opened
+from api.connections import Places, guarded
 from core import log
 from core.settings import settings
+
+_FILES, _KEPT = 10_000, 100
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,6 +36,8 @@ def serve() -> None:
         gc.set_threshold(20_000, 20, 50)
         uvicorn.run(
             app,
+            http=guarded(Places(_most(), held.proxies())),
+            ws="none",
             host=held.host,
             port=held.port,
             access_log=False,  # addresses may hold where a person is
@@ -41,3 +47,14 @@ def serve() -> None:
             log_level="warning",
             timeout_graceful_shutdown=5,
         )
+
+
+def _most() -> int:
+    """How many connections there are places for: each is a file to the system, and some are needed otherwise."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wished:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
+        soft = wished
+    most = _FILES if soft == resource.RLIM_INFINITY else min(soft, _FILES)
+    return max(most - _KEPT, _KEPT)

@@ -1,5 +1,6 @@
 """Pages: rendered with everything escaped, and sent with what keeps a browser from telling anybody else."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,28 @@ from api.deps import LANGUAGES, language
 from api.web.words import Words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
-    "Vary": "Accept-Language",
-    "Cache-Control": "no-store",  # the phone may be borrowed
-}
+_VARY = {"Vary": "Accept-Language"}
+# Where a form may lead beside here, such as to an agency's own provider for signing in: browsers look at what a form's
+# answer redirects to as well. Whoever renders such a page names the origin.
+_FORMS = "form-action 'self'{elsewhere}"
 _POLICY = (
-    "default-src 'self'; style-src 'self'{styles}; img-src 'self'{data}; font-src 'self'{data}; object-src 'none';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self'{data}; font-src 'self'{data};"
+    " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
 )
-STRICT = _POLICY.format(styles="", data="")
-# The two explorers are other people's programs: they write styles into the page and carry pictures within.
-EXPLORER = _POLICY.format(styles=" 'unsafe-inline'", data=" data:")
+
+
+def policy(*, data: bool = False, nonce: str = "", forms: Sequence[str] = ()) -> str:
+    """What a page may load: our own files alone.
+
+    `data`: pictures that a program carries within; `nonce`: of styles that it makes; `forms`: origins beside ours that
+    its forms may end up at.
+    """
+    elsewhere = "".join(f" {origin}" for origin in forms)
+    style = f" 'nonce-{nonce}'" if nonce else ""
+    return _POLICY.format(data=" data:" if data else "", style=style) + _FORMS.format(elsewhere=elsewhere)
+
+
+STRICT = policy()
 
 
 @lru_cache(maxsize=1)
@@ -51,5 +59,5 @@ def page(request: Request, template: str, *, status: int = 200, policy: str = ST
     say = chosen(request)
     here = f"/?lang={say.language}" if request.query_params.get("lang") in LANGUAGES else "/"
     body = _templates().get_template(template).render(say=say, here=here, **shown)
-    headers = {**_SAFE, "Content-Security-Policy": policy, "Content-Language": say.language}
+    headers = {**_VARY, "Content-Security-Policy": policy, "Content-Language": say.language}
     return HTMLResponse(body, status_code=status, headers=headers)

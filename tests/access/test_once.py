@@ -22,6 +22,7 @@ from core.purging import purge
 from core.security import SYSTEM, Caller, Role
 from tests.access.builders import RING, Member, a_member, an_agency
 from tests.access.test_matrix import _headers
+from tests.http.routes import routes
 
 pytestmark = pytest.mark.security
 
@@ -250,7 +251,7 @@ async def test_what_reads_has_no_use_for_a_key(client: AsyncClient, shown: Shown
 async def test_every_operation_that_changes_something_takes_a_key(client: AsyncClient) -> None:
     described = (await client.get("/openapi.json")).json()["paths"]
     taking = [
-        (path, route) for path, route in _routes(router) if CHANGING & (route.methods or set()) and path not in READING
+        (path, route) for path, route in routes(router) if CHANGING & (route.methods or set()) and path not in READING
     ]
     assert taking
     for path, route in taking:
@@ -261,15 +262,6 @@ async def test_every_operation_that_changes_something_takes_a_key(client: AsyncC
             expected = method.upper() in CHANGING and path not in READING
             assert ("Idempotency-Key" in named) == expected, (method, path)
             assert not expected or {"409", "422"} <= operation["responses"].keys()
-
-
-def _routes(at: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for route in at.routes:
-        inner = getattr(route, "original_router", None)
-        if inner is None:
-            yield prefix + route.path, route
-        else:
-            yield from _routes(inner, prefix + route.include_context.prefix)
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=2, max_size=255))

@@ -75,7 +75,14 @@ async def visit(browser: Browser, site: str) -> AsyncIterator[Visit]:
             said.append(message.text)
 
     async def open_page(
-        path: str = "/", *, width: int = 360, height: int = 740, elsewhere: bool = False, **more: Any
+        path: str = "/",
+        *,
+        width: int = 360,
+        height: int = 740,
+        elsewhere: bool = False,
+        watch: str = "",
+        silent: bool = True,
+        **more: Any,
     ) -> Page:
         settings = {"locale": "en-US", "timezone_id": "America/Denver"} | more
         context = await browser.new_context(base_url=site, viewport={"width": width, "height": height}, **settings)
@@ -84,7 +91,10 @@ async def visit(browser: Browser, site: str) -> AsyncIterator[Visit]:
         page = await context.new_page()
         if not elsewhere:
             page.on("request", asked)
-        page.on("console", spoke)
+        if watch:  # runs in each page, before its own scripts
+            await page.add_init_script(watch)
+        if silent:
+            page.on("console", spoke)
         page.on("pageerror", lambda error: said.append(str(error)))
         await page.goto(path)
         return page

@@ -421,7 +421,7 @@ def test_every_kind_belongs_to_one_need() -> None:
 async def test_a_page_may_load_from_here_alone_and_tells_nobody(client: AsyncClient) -> None:
     for reply in (await client.get("/"), await find(client)):
         policy = reply.headers["content-security-policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert reply.headers["referrer-policy"] == "no-referrer"
         assert reply.headers["x-content-type-options"] == "nosniff"
@@ -457,7 +457,8 @@ async def test_explorers_are_served_whole_from_here(client: AsyncClient) -> None
     for path in ("/docs", "/graphql"):
         page = await client.get(path, headers={"Accept": "text/html"})
         assert page.status_code == 200
-        assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert "unsafe" not in page.headers["content-security-policy"]
         assets = re.findall(r'(?:href|src)="([^"]+\.(?:js|css|svg))"', page.text)
         assert all(asset.startswith("/static/") for asset in assets)
         for asset in assets:

@@ -1,4 +1,6 @@
 "use strict";
+// The explorer's libraries look here for the nonce of the styles that they make.
+window.__webpack_nonce__ = document.currentScript.nonce;
 // Queries may hold a person's position, so they live in memory and go with the page.
 const kept = new Map();
 const storage = {
