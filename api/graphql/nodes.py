@@ -3,7 +3,17 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, ClientKeyView, ClientView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import (
+    AgencyView,
+    ClientKeyView,
+    ClientView,
+    InvitationView,
+    KeyView,
+    Made,
+    MemberView,
+    MeView,
+    ProviderView,
+)
 from core.security import Role
 from directory import (
     Access,
@@ -52,6 +62,7 @@ for view in (
     Made,
     MemberView,
     MeView,
+    ProviderView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
@@ -105,6 +116,7 @@ __all__ = [
     "Made",
     "MeView",
     "MemberView",
+    "ProviderView",
     "ResultConnection",
     "Role",
     "SearchAnswer",

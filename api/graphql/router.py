@@ -20,6 +20,7 @@ from api.graphql.schema import schema
 from api.problems import problem
 from api.who import asking, database
 from core import clock
+from core.access import Published
 from core.secrets import Keys
 
 _JSON = "application/json"
@@ -50,8 +51,9 @@ class GraphQLRoute(APIRoute):
         return handle
 
 
-def _held(request: Request) -> tuple[Keys, str]:
-    return request.app.state.keys, request.app.state.public_url
+def _held(request: Request) -> tuple[Keys, str, Published]:
+    state = request.app.state
+    return state.keys, state.public_url, state.published
 
 
 def graphql_router() -> APIRouter:

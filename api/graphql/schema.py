@@ -17,6 +17,7 @@ from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
+from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
 from core.errors import DoorlightError
 
@@ -24,7 +25,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery):
+class Query(AccountQuery, ClientQuery, ProviderQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -69,7 +70,7 @@ class Query(AccountQuery, ClientQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation):
+class Mutation(AccountMutation, ClientMutation, ProviderMutation):
     """The verbs of every domain."""
 
 

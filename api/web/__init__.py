@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.web import accounts, explorers, page
+from api.web import accounts, elsewhere, explorers, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(page.router)
 router.include_router(accounts.router)
+router.include_router(elsewhere.router)
 router.include_router(explorers.router)
 __all__ = ["router"]

@@ -3,19 +3,21 @@
 A link only ever shows; every act is a form sent from a page of ours. What another site makes a browser send is refused.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, status
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.deps import ring
-from api.web.forms import fields
-from api.web.render import chosen, page
-from api.who import COOKIE, asking, cookie, database, from_here
+from api.web.elsewhere import elsewhere
+from api.web.visits import given as _given
+from api.web.visits import refused as _refused
+from api.web.visits import shown as _shown
+from api.web.visits import to as _to
+from api.web.visits import with_cookie as _with_cookie
+from api.who import COOKIE, asking, cookie, database
 from core import access, clock
 from core.security import SYSTEM, Caller
 
@@ -123,15 +125,25 @@ async def sign_out(request: Request, asker: Asking) -> Response:
     if given is None:
         return _refused(request)
     if "everywhere" in given and asker.id is not None:
-        async with database(request).transaction(asker) as db:
+        async with database(request).transaction(SYSTEM) as db:
             await access.sign_out_everywhere(db, asker, now=clock.now())
     elif token is not None:
         async with database(request).transaction(SYSTEM) as db:
             await access.sign_out(db, token=token, now=clock.now())
-    answer = _to("/")
+    answer = await _farewell(request, asker)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
+
+
+async def _farewell(request: Request, asker: Caller) -> Response:
+    """The start page; or where they can sign out of their agency's provider, too: on a shared computer at once."""
+    url = None
+    if asker.provider_id is not None:
+        url = await elsewhere(request).farewell(asker.provider_id, now=clock.now())
+    if url is None:
+        return _to("/")
+    return _shown(request, "signed_out.html", url=url, host=urlsplit(url).netloc, shared=asker.shared)
 
 
 async def _accept(request: Request, db: AsyncSession, token: str, name: str, password: str) -> access.SignedIn | None:
@@ -167,45 +179,6 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         me = await access.me(db, asker)
     once = {"secret": None, "link": None, "recovery": None} | shown
     return _shown(request, "account.html", note=note, me=me, status=status, **once)
-
-
-async def _given(request: Request) -> dict[str, str] | None:
-    """The form's fields, the last of each; None of what no page of ours sent."""
-    if not from_here(request):
-        return None
-    read = await fields(request)
-    return None if read is None else {name: values[-1] for name, values in read.items()}
-
-
-def _shown(
-    request: Request,
-    template: str,
-    *,
-    note: str = "",
-    given: Mapping[str, Any] | None = None,
-    status: int = 200,
-    **shown: Any,
-) -> Response:
-    said = chosen(request)(note) if note else ""
-    kept = {"email": "", "name": "", "shared": False, **(given or {})}
-    return page(request, template, status=status, note=said, given=kept, **shown)
-
-
-def _refused(request: Request) -> Response:
-    return _shown(request, "sign_in.html", note="not_from_here", status=403)
-
-
-def _to(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})
-
-
-def _with_cookie(answer: Response, signed: access.SignedIn, *, shared: bool) -> Response:
-    """On a shared computer the browser forgets it when it closes; the server ends it in any case."""
-    answer.set_cookie(
-        COOKIE, signed.token, path="/", secure=True, httponly=True, samesite="lax",
-        expires=None if shared else signed.ends_at,
-    )  # fmt: skip
-    return answer
 
 
 def _for_authenticator(secret: str) -> str:

@@ -5,47 +5,18 @@ Over TLS, to no other place than asked, not for long, and never for more than a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import anyio
 import httpx
 import orjson
 
-from core.access.errors import BadAddress, ProviderUnreachable
+from core.access.errors import BadAddress, ProviderRefused, ProviderUnreachable
+from core.access.rules.addresses import address, is_loopback
 
 _PATIENCE_S = 8.0
 _LARGEST = 256_000  # bytes
-_LONGEST = 2_000
-
-
-def address(url: str) -> SplitResult:
-    """An address that may be asked at all.
-
-    Raises:
-        BadAddress: it is none, holds a password or a fragment, or is not https; http is for this machine itself.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _LONGEST
-    clean = host and parts.username is None and parts.password is None and not parts.fragment and port != 0
-    if not (plain and clean and "\\" not in url) or parts.scheme not in {"https", "http"}:
-        raise BadAddress("Write an address such as https://login.example.org.")
-    if parts.scheme == "http" and not is_loopback(host or ""):
-        raise BadAddress("Write an address that begins with https://.")
-    return parts
-
-
-def is_loopback(host: str) -> bool:
-    """Whether that is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +54,8 @@ class Outgoing:
             httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False, follow_redirects=False) as client,
             client.stream(method, url, headers=dict(headers), data=fields) as answer,
         ):
+            if answer.is_client_error:
+                raise ProviderRefused(f"{urlsplit(url).hostname} does not give what it was asked for.")
             if not answer.is_success:
                 raise httpx.HTTPError("refused")
             body = b""

@@ -24,12 +24,11 @@ pytestmark = pytest.mark.security
 REGISTRY = merged([access.COLUMNS, letters.COLUMNS, DIRECTORY])
 TENANT = (
     "agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry", "client",
-    "client_key",
+    "client_key", "identity_provider", "linked_identity",
 )  # fmt: skip
 # Seen by the system's own acts alone, or by rules of its own.
 OTHERS = {
-    "audit_seal", "letter", "claim", "access_token", "assertion_seen", "oidc_flow", "identity_provider",
-    "linked_identity",
+    "audit_seal", "letter", "claim", "access_token", "assertion_seen", "oidc_flow",
 }  # fmt: skip
 
 PUBLIC_KEY = ECKey.generate_key("P-384", parameters={"kid": "1"}).as_dict(private=False)
@@ -61,6 +60,14 @@ async def _filled(database: Database) -> dict[str, Caller]:
                 lasts=lasts,
                 now=NOON,
             )
+            by = await access.make_provider(
+                db, boss.caller, agency_id=agency, issuer="https://login.example.org", client_id="doorlight",
+                client_secret="a secret", domains=["example.org"], ring=RING, now=NOON,
+            )  # fmt: skip
+        async with database.transaction(SYSTEM) as db:
+            known = access.Identity("subject", boss.email)
+            await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)
+            await access.leave(db, provider_id=by.id, shared=False, ring=RING, now=NOON)
         async with database.transaction(SYSTEM) as db:
             await access.sign_in(db, email=boss.email, password=PASSWORD, code="", shared=False, ring=RING, now=NOON)
         callers[name] = boss.caller
