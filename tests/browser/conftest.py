@@ -18,6 +18,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 from api import starter
 from core import clock, cluster
 from core.db import Database
+from tests.access.builders import RING
 from tests.conftest import _alone
 
 AXE = Path(__file__).parents[1] / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,26 +44,31 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(
-    chromium: str, server: cluster.Database, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of the API, started as `doorlight serve` starts it, with the starter directory and the town."""
+def filled(chromium: str, server: cluster.Database, template: str) -> Iterator[cluster.Database]:
+    """A database of its own, with the starter directory and the town."""
     with _alone("clone"):  # a template may have one copier at a time
         made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
     asyncio.run(_fill(made.service_dsn))
+    yield made
+    cluster.discard(server, f"doorlight_browser_{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def site(filled: cluster.Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the API, started as `doorlight serve` starts it."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
-    home = tmp_path_factory.mktemp("home")  # its keys are this run's own
+    home = tmp_path_factory.mktemp("home")
     environment = os.environ | {
-        "DOORLIGHT_SERVICE_DSN": made.service_dsn, "DOORLIGHT_HOME": str(home), "PORT": str(port),
+        "DOORLIGHT_SERVICE_DSN": filled.service_dsn, "DOORLIGHT_HOME": str(home), "PORT": str(port),
+        "DOORLIGHT_KEYS": RING.written(), "DOORLIGHT_OUTGOING_LOOPBACK": "yes",
     }  # fmt: skip
     with subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=environment) as running:
         try:
             yield _ready(f"http://127.0.0.1:{port}", running)
         finally:
             running.terminate()
-    cluster.discard(server, f"doorlight_browser_{os.getpid()}")
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +92,8 @@ async def visit(browser: Browser, site: str) -> AsyncIterator[Visit]:
 
     def spoke(message: ConsoleMessage) -> None:
         # a refused search is a 422, which the browser reports though nothing is wrong
-        if message.type in {"error", "warning"} and "422" not in message.text:
+        of_others = message.location["url"].startswith("http") and not message.location["url"].startswith(site)
+        if message.type in {"error", "warning"} and "422" not in message.text and not of_others:
             said.append(message.text)
 
     async def open_page(

@@ -1,14 +1,21 @@
 """Providers: set up by an administrator, found by an address, told to nobody else."""
 
+import asyncio
+import base64
+import os
+import subprocess
+import sys
 from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
 
 from core import access, clock
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import Caller, Role
-from tests.access.builders import PASSWORD, Member, a_member, an_agency
+from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency
+from tests.access.elsewhere.going import came, is_in
 from tests.access.elsewhere.providers import Liar
 
 pytestmark = pytest.mark.security
@@ -77,3 +84,34 @@ async def test_another_agencys_provider_is_none(database: Database, provider: UU
         assert await access.providers(db, foreign) == []
         with pytest.raises(access.NoSuchProvider):
             await access.end_provider(db, foreign, provider_id=provider, now=clock.now())
+
+
+async def _typed(clone: Cluster, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """The command as a person types it, while the provider of this test goes on answering."""
+    environment = os.environ | {
+        "DOORLIGHT_SERVICE_DSN": clone.service_dsn, "DOORLIGHT_KEYS": RING.written(),
+        "DOORLIGHT_OUTGOING_LOOPBACK": "1", "DOORLIGHT_PUBLIC_URL": "https://doorlight.test",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "api.cli", "agency", "provider", *arguments]
+    return await asyncio.to_thread(
+        subprocess.run, command, env=environment, input=given, capture_output=True, text=True, check=False
+    )
+
+
+async def test_whoever_runs_doorlight_sets_one_up_and_the_secret_stands_on_no_command_line(
+    browser: AsyncClient, database: Database, clone: Cluster, agency: UUID, liar: Liar
+) -> None:
+    named = (str(agency), "--client-id", "doorlight", "--domain", "example.org", "--secret-file", "-", "--issuer")
+    wrong = await _typed(clone, *named, f"{liar.issuer}/other", given="hush\n")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("doorlight: ")
+    made = await _typed(clone, *named, liar.issuer, given="hush\n")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith("https://doorlight.test/sign-in/back/")
+    assert f"/sign-in/agency/{agency}" in made.stderr
+    assert "hush" not in made.stdout + made.stderr
+    await a_member(database, agency)
+    provider = UUID(made.stdout.strip().rpartition("/")[2])
+    assert is_in(await came(browser, provider, liar))
+    ((_, _, headers),) = [one for one in liar.asked if one[0] == "/token"]
+    assert base64.b64decode(headers["authorization"].removeprefix("Basic ")) == b"doorlight:hush"
