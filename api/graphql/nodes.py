@@ -13,6 +13,7 @@ from core.access import (
     Made,
     MemberView,
     MeView,
+    ProviderView,
 )
 from core.security import Role
 from directory import (
@@ -71,6 +72,7 @@ for view in (
     MeView,
     ClaimChoice,
     ClaimView,
+    ProviderView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
@@ -128,6 +130,7 @@ __all__ = [
     "Made",
     "MeView",
     "MemberView",
+    "ProviderView",
     "ResultConnection",
     "Role",
     "SearchAnswer",

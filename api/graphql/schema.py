@@ -20,6 +20,7 @@ from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
 from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
+from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
 from core.security import PUBLIC
@@ -28,7 +29,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
+class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery, ProviderQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -73,7 +74,7 @@ class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation):
+class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation, ProviderMutation):
     """The verbs of every domain."""
 
 
