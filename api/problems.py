@@ -12,10 +12,21 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from core.errors import Conflict, DoorlightError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from core.errors import (
+    Conflict,
+    DoorlightError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionMissing,
+    Unauthenticated,
+    Unavailable,
+)
 
 STATUS: dict[type[DoorlightError], int] = {
-    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422, Unavailable: 503,
+    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, PreconditionFailed: 412,
+    Invalid: 422, PreconditionMissing: 428, Unavailable: 503,
 }  # fmt: skip
 _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
 NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
@@ -67,7 +78,9 @@ _DESCRIBED = {
     403: "Your role does not allow that",
     404: "There is nothing here by that name, or it is not yours",
     409: "It does not fit with how things stand now",
+    412: "It has changed since you read it: read it again",
     422: "Something in the request cannot be used",
+    428: "Say in If-Match which version you have read",
     503: "The database does not answer",
 }
 

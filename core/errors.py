@@ -39,3 +39,11 @@ class Invalid(DoorlightError):
 
 class Unavailable(DoorlightError):
     """Doorlight cannot answer just now."""
+
+
+class PreconditionMissing(DoorlightError):
+    """Say which version you have seen."""
+
+
+class PreconditionFailed(DoorlightError):
+    """Somebody was faster."""

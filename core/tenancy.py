@@ -3,6 +3,9 @@
 The setting belongs to the transaction, so a connection that goes back to the pool takes nothing along.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +16,17 @@ _SET = text(
     " set_config('doorlight.trusted', :trusted, true),"
     " set_config('doorlight.roles', :roles, true)"
 )
+_TRUSTED = text("SELECT coalesce(current_setting('doorlight.trusted', true), '')")
+_TRUST = text("SELECT set_config('doorlight.trusted', :trusted, true)")
+
+
+@asynccontextmanager
+async def trusted(db: AsyncSession) -> AsyncIterator[None]:
+    """What happens in this block is the system's own act, for whomever the transaction is."""
+    before = await db.scalar(_TRUSTED)
+    await db.execute(_TRUST, {"trusted": "on"})
+    yield  # an error ends the transaction, and the setting with it
+    await db.execute(_TRUST, {"trusted": before})
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:

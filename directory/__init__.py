@@ -3,6 +3,7 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
+from directory import editing
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
@@ -42,7 +43,6 @@ from directory.views.inputs import (
     ImportEntryIn,
     ImportRunIn,
     LanguageIn,
-    Level,
     ListingIn,
     LocationIn,
     OrganizationIn,
@@ -53,6 +53,7 @@ from directory.views.inputs import (
     ServiceAtLocationIn,
     ServiceIn,
 )
+from directory.views.said import Level
 from directory.views.search import (
     Access,
     Ages,
@@ -128,6 +129,7 @@ __all__ = [
     "confirm",
     "count_words",
     "disclose",
+    "editing",
     "extend_hours",
     "fill_outlines",
     "fill_places",

@@ -15,6 +15,7 @@ import directory
 from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
+from api.graphql.editing import EditingMutation, EditingQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
 from core.errors import DoorlightError
@@ -23,7 +24,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery):
+class Query(AccountQuery, EditingQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -68,7 +69,7 @@ class Query(AccountQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation):
+class Mutation(AccountMutation, EditingMutation):
     """The verbs of every domain."""
 
 

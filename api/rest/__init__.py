@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, health, search
+from api.rest import accounts, editing, health, search
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
 router.include_router(accounts.router, prefix="/api/v1")
+router.include_router(editing.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

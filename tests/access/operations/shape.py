@@ -1,11 +1,12 @@
 """What a row of the matrix says, and the two agencies that it is tried on."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from core.access.rules.roles import Act, may
+from core.db import Database
 from core.security import GIVEN, Caller, Role
 
 PUBLIC, MACHINE = "public", "machine"
@@ -20,14 +21,21 @@ class Operation:
     """How one asks, and who may. `of`: which thing its path names, as the parameter is called.
 
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
+    `own`: what comes of it for one's own, where that does not simply work. `everybodys`: to whom another's thing is as
+    their own. `version_of`: the path at which a steward reads the version that a change has to name. `before`: puts in
+    place what is used up by it.
     """
 
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | Callable[[Mapping[str, UUID]], dict[str, Any]] | None = None
     of: str | None = None
     who: Collection[str] = EVERYBODY
     works: int = 200
     foreign: int = 404
     headers: dict[str, str] = field(default_factory=dict)
+    own: int | None = None
+    everybodys: Collection[str] = ()
+    version_of: str | None = None
+    before: "Callable[[Town, str], Awaitable[None]] | None" = None
 
 
 @dataclass
@@ -38,9 +46,10 @@ class Town:
     what must never be seen from it of the other.
     """
 
+    database: Database
     agencies: dict[str, UUID] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
-    ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
 
