@@ -28,7 +28,8 @@ TENANT = (
 )  # fmt: skip
 # Seen by the system's own acts alone, or by rules of its own.
 OTHERS = {
-    "audit_seal", "letter", "access_token", "assertion_seen", "oidc_flow", "kept_reply", "audit_checkpoint",
+    "audit_seal", "letter", "edit", "edit_field", "police_fall", "access_token", "assertion_seen", "oidc_flow",
+    "kept_reply", "audit_checkpoint",
 }  # fmt: skip
 
 PUBLIC_KEY = ECKey.generate_key("P-384", parameters={"kid": "1"}).as_dict(private=False)
