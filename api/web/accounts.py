@@ -165,7 +165,7 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         return _to("/sign-in")
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
-    once = {"secret": None, "link": None, "recovery": None} | shown
+    once = {"secret": None, "link": None, "recovery": None} | shown  # nosec B105 # nothing is shown
     return _shown(request, "account.html", note=note, me=me, status=status, **once)
 
 
