@@ -40,8 +40,8 @@ COLUMNS: Registry = {
         "disclosure",
         "id changed_at kept service_id access_point_id level tracing recording note source stated_on confirmed_by",
     ),
-    **plain("edit", "id act root root_id organization_id key_id agency_id undoes"),
-    **personal("edit", "person_id at", Class.conduct, _CONDUCT),
+    **plain("edit", "id at act root root_id organization_id key_id agency_id undoes"),
+    **personal("edit", "person_id", Class.conduct, _CONDUCT),
     **plain("edit_field", "id edit_id table row_id field before after forgotten"),
     **plain("import_entry", "id run_id outcome path object_ids why detail"),
     **plain("import_run", "id source format digest started_at counts"),
@@ -108,7 +108,7 @@ PURGE = (
     Purge(
         "claim",
         ended=_DECIDED,
-        blank={"code_hash": "NULL"},
+        blank={"code_hash": "NULL", "link_hash": "NULL"},
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.asked_by, t.decided_by]",
     ),
@@ -118,6 +118,16 @@ PURGE = (
         blank={"asked_by": "NULL", "decided_by": "NULL"},
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.asked_by, t.decided_by]",
+    ),
+    # What was changed stays known; who did it is forgotten.
+    Purge(
+        "edit", ended="t.at", blank={"person_id": "NULL"}, agencies="ARRAY[t.agency_id]", people="ARRAY[t.person_id]"
+    ),
+    Purge(
+        "police_fall",
+        ended="CASE WHEN t.state <> 'proposed' THEN coalesce(t.decided_at, t.proposed_at) END",
+        agencies="ARRAY[t.proposed_for]",
+        people="ARRAY[t.proposed_by, t.decided_by]",
     ),
     # It quotes rows of a file that nobody looks for by then; what became of them stays.
     Purge(

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.deps import Acting, Known, ring
+from api.once import OnceRoute
 from api.problems import DOCUMENTED, refusals
 from api.who import acting_for
 from core import access, clock
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(tags=["accounts"], route_class=OnceRoute)
 _PRIVATE = {"Cache-Control": "no-store"}
 _SIGNED_IN: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
 _OF_ONE: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404)}

@@ -78,7 +78,7 @@ async def token(request: Request) -> Response:
     watch.token_given(request, granted.client_id, granted.scopes)
     said = {
         "access_token": granted.token,
-        "token_type": "bearer",
+        "token_type": "bearer",  # nosec B105
         "expires_in": int(granted.lasts.total_seconds()),
         "scope": " ".join(granted.scopes),
     }

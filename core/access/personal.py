@@ -86,7 +86,7 @@ PURGE = (
     Purge(
         "api_key",
         ended="least(t.ended_at, t.ends_at)",
-        blank={"secret_hash": "''"},
+        blank={"secret_hash": "''"},  # nosec B105 # the empty text, in SQL
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.made_by]",
     ),
@@ -100,7 +100,7 @@ PURGE = (
     Purge("client", ended="least(t.ended_at, t.ends_at)", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
     Purge("access_token", ended="t.ends_at"),
     Purge("assertion_seen", ended="t.ends_at", keep=timedelta(0)),
-    Purge("identity_provider", ended="t.ended_at", blank={"client_secret": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge("identity_provider", ended="t.ended_at", blank={"client_secret": "NULL"}, agencies="ARRAY[t.agency_id]"),  # nosec B105
     Purge("identity_provider", ended="t.ended_at", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
     Purge(
         "linked_identity",

@@ -9,6 +9,7 @@ import psycopg
 import pyotp
 import pytest
 from httpx import AsyncClient
+from joserfc.jwk import ECKey
 from sqlalchemy import event, text
 
 from core import access, clock, letters
@@ -18,11 +19,14 @@ from core.letters import Channel, Kind
 from core.security import SYSTEM, Role
 from tests.access.builders import PASSWORD, RING, a_member, an_agency, invited
 from tests.access.operations import FIELDS, MATRIX, PUBLIC, Town
-from tests.access.test_matrix import _ask, town  # noqa: F401 - a fixture
+from tests.access.test_matrix import _ask, _prepared, _verdict, town  # noqa: F401 - a fixture
+from tests.access.test_nets import PUBLIC_KEY
 from tests.builders import NOON
 from tests.letters.builders import KEYS, PARTS, Sink
 
 pytestmark = pytest.mark.security
+OTHER = "another lantern by the gate"
+OTHER_KEY = ECKey.generate_key("P-384", parameters={"kid": "2"}).as_dict(private=False)
 
 
 async def _written(database: Database) -> int:
@@ -47,12 +51,12 @@ async def test_every_operation_of_rest_and_graphql_is_audited_or_says_why_not(
     audited = 0
     for key, row in private.items():
         who = next(iter(sorted(row.who, key=lambda one: one != Role.administrator)))
-        ids = {name: each["own"] for name, each in town.ids.items()}
+        ids = await _prepared(client, town, row, who, "own")
         queries = [field[0] % ids for field in FIELDS.values() if field is not None and field[1] == key]
         for query in (*queries, None):  # what ends something is asked last, by REST
             before = await _written(database)
             if query is None:
-                assert (await _ask(client, town, who, key, "own")).status_code in (row.works, 404)
+                assert (await _ask(client, town, who, key, "own")).status_code in (_verdict(row, who, "own"), 404)
             else:
                 await client.post("/graphql", json={"query": query}, headers=town.shown[who])
             found = await _since(database, before)
@@ -74,6 +78,17 @@ SILENT = {
     "keys": "names of machines",
     "me": "one's own id and roles, and nobody's name",
     "opens": "answers yes or no",
+    "start_totp": "nothing is kept before it is confirmed",
+    "clients": "machines, by their names",
+    "providers": "an agency's own, without secrets",
+    "provider_known": "the same",
+    "offered": "the same, for whoever wants to sign in",
+    "names_of": "agencies are no persons",
+    "leave": "nobody is known yet",
+    "come_back": "the same",
+    "client_to_prove": "finds out which machine asks",
+    "grant_token": "a machine's; when it last got one is noted with it",
+    "sign_in_by_provider": "what it writes is `open_for`'s, and a link's the first time: tests/access/elsewhere",
     "caller_of": "finds out who asks; what they then do is written",
     "machine_of": "the same",
     "act_for_agency": "goes on for another of one's agencies",
@@ -104,6 +119,8 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
         return act
 
     at = {"ring": RING, "now": NOON}
+    async with database.transaction(ana.caller) as db:
+        kept["started"] = await access.start_totp(db, ana.caller, password=PASSWORD, code="", **at)
     steps: list[Step] = [
         ("people", by(bea.caller, access.people, **at), ("read", "person")),
         ("invite", by(bea.caller, access.invite, agency_id=agency, email="x@example.org", role=Role.steward, **at),
@@ -116,10 +133,31 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
          ("sign_in", "sign_in")),
         ("open_for", by(SYSTEM, access.open_for, person_id=ana.caller.id, agency_id=agency, shared=False, now=NOON),
          ("sign_in", "sign_in")),
-        ("start_totp", by(ana.caller, access.start_totp, **at), ("write", "local_account")),
-        ("confirm_totp", by(ana.caller, access.confirm_totp, **at,
-                            code=lambda: pyotp.TOTP(kept["start_totp"]).at(NOON)),
+        ("change_password", by(ana.caller, access.change_password, token="", password=PASSWORD, code="", new=OTHER,
+                               **at), ("write", "local_account")),
+        ("confirm_totp", by(ana.caller, access.confirm_totp, **at, sealed=lambda: kept["started"].sealed,
+                            code=lambda: pyotp.TOTP(kept["started"].secret).at(NOON)),
          ("write", "local_account")),
+        ("own_address", by(ana.caller, access.own_address, **at), ("read", "person")),
+        ("sign_ins", by(ana.caller, access.sign_ins, token="", now=NOON), ("read", "sign_in")),
+        ("end_sign_in", by(bea.caller, access.end_sign_in, sign_in_id=uuid4(), password=PASSWORD, code="", **at),
+         ("sign_out", "sign_in")),
+        ("sign_out_person", by(SYSTEM, access.sign_out_person, email=ana.email, **at), ("sign_out", "sign_in")),
+        ("register_client", by(bea.caller, access.register_client, name="C", scopes=["accounts.read"],
+                               jwks={"keys": [PUBLIC_KEY]}, lasts=NOON.replace(year=2027) - NOON, now=NOON),
+         ("write", "client")),
+        ("replace_client_keys", by(bea.caller, access.replace_client_keys, now=NOON,
+                                   client_id=lambda: kept["register_client"].id, jwks={"keys": [OTHER_KEY]}),
+         ("write", "client_key")),
+        ("end_client", by(bea.caller, access.end_client, client_id=lambda: kept["register_client"].id, now=NOON),
+         ("write", "client")),
+        ("make_provider", by(bea.caller, access.make_provider, agency_id=agency, issuer="https://login.example.org",
+                             client_id="doorlight", client_secret="a secret", domains=["example.org"], **at),
+         ("write", "identity_provider")),
+        ("end_provider", by(bea.caller, access.end_provider, provider_id=lambda: kept["make_provider"].id, now=NOON),
+         ("write", "identity_provider")),
+        ("tell", by(bea.caller, access.tell, role=Role.administrator, agency_id=agency, kind=Kind.invitation,
+                    parts=PARTS, **at), ("read", "person")),
         ("sign_out", by(SYSTEM, access.sign_out, token=lambda: kept["open_for"].token, now=NOON),
          ("sign_out", "sign_in")),
         ("sign_out_everywhere", by(ana.caller, access.sign_out_everywhere, now=NOON), ("sign_out", "sign_in")),

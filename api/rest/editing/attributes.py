@@ -8,12 +8,13 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 import directory
+from api.once import OnceRoute
 from api.rest.editing.facts import Source
 from api.rest.editing.shape import CHANGING, Body, Changing
 from core import clock
 from directory.editing import AttributeSaid, EditedView
 
-router = APIRouter(prefix="/services/{service_id}/attributes")
+router = APIRouter(prefix="/services/{service_id}/attributes", route_class=OnceRoute)
 edit = directory.editing
 
 

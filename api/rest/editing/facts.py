@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 import directory
+from api.once import OnceRoute
 from api.rest.editing.organizations import PhonesIn
 from api.rest.editing.shape import CHANGING, Body, Changing
 from core import clock
@@ -21,7 +22,7 @@ from directory.editing import (
     ServiceAreaSaid,
 )
 
-router = APIRouter(prefix="/services/{service_id}")
+router = APIRouter(prefix="/services/{service_id}", route_class=OnceRoute)
 edit = directory.editing
 Source = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response
 
 import directory
 from api.deps import Acting, Known
+from api.once import OnceRoute
 from api.rest.editing.facts import Source
 from api.rest.editing.shape import CHANGING, OF_HISTORY, Body, Changing
 from core import clock
 from directory.editing import ChangeView, EditedView, Root
 
-router = APIRouter()
+router = APIRouter(route_class=OnceRoute)
 edit = directory.editing
 _PRIVATE = {"Cache-Control": "no-store"}
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 import directory
 from api.deps import Acting, Asker, Known, Looking
+from api.once import OnceRoute
 from api.rest.editing.organizations import PhonesIn
 from api.rest.editing.shape import CHANGING, READING, REGISTERING, Body, Changing, emptied, registered, shown
 from core import clock
@@ -21,7 +22,7 @@ from directory.editing import (
     ScheduleSaid,
 )
 
-router = APIRouter(prefix="/locations")
+router = APIRouter(prefix="/locations", route_class=OnceRoute)
 edit = directory.editing
 
 

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Response
 
 import directory
 from api.deps import Acting, Known
+from api.once import OnceRoute
 from api.rest.editing.shape import CHANGING, DECIDING, OF_HISTORY, Changing
 from core import clock
 from directory.editing import EditedView, PoliceFallView
 
-router = APIRouter()
+router = APIRouter(route_class=OnceRoute)
 edit = directory.editing
 _PRIVATE = {"Cache-Control": "no-store"}
 

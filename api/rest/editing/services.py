@@ -8,11 +8,12 @@ from pydantic import StringConstraints
 
 import directory
 from api.deps import Acting, Asker, Known, Looking
+from api.once import OnceRoute
 from api.rest.editing.shape import CHANGING, READING, REGISTERING, Body, Changing, emptied, registered, shown
 from core import clock
 from directory.editing import EditedView, ServiceCorrection, ServiceNew, ServiceView
 
-router = APIRouter(prefix="/services")
+router = APIRouter(prefix="/services", route_class=OnceRoute)
 edit = directory.editing
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from core import audit
 from core.access.errors import NoSuchPerson, NotAllowed
 from core.access.models import Person, SignIn
 from core.access.rules.sessions import is_over
@@ -20,6 +21,7 @@ from core.security import Caller, Role
 
 async def sign_ins(db: AsyncSession, caller: Caller, *, token: str, now: datetime) -> list[SignInView]:
     """Where the caller is signed in at this moment, latest first. `token`: of the one that they ask from."""
+    await audit.record(db, caller, act="read", table="sign_in", row_id=None, columns=("made_at", "seen_at"), now=now)
     mine = select(SignIn).where(col(SignIn.person_id) == caller.id, col(SignIn.ended_at).is_(None))
     rows = await db.scalars(mine.order_by(col(SignIn.seen_at).desc()))
     return [
@@ -43,6 +45,7 @@ async def end_sign_in(
         col(SignIn.id) == sign_in_id, col(SignIn.person_id) == caller.id, col(SignIn.ended_at).is_(None)
     )
     await db.execute(one.values(ended_at=now))
+    await audit.record(db, caller, act="sign_out", table="sign_in", row_id=sign_in_id, columns=("ended_at",), now=now)
     return True
 
 
@@ -57,5 +60,6 @@ async def sign_out_person(db: AsyncSession, caller: Caller, *, email: str, ring:
     person = await db.scalar(select(col(Person.id)).where(col(Person.email_blind) == ring.blind(checked(email))))
     if person is None:
         raise NoSuchPerson("Nobody has an account by that address.")
+    await audit.record(db, caller, act="sign_out", table="sign_in", row_id=person, columns=("ended_at",), now=now)
     every = update(SignIn).where(col(SignIn.person_id) == person, col(SignIn.ended_at).is_(None))
     return len((await db.scalars(every.values(ended_at=now).returning(col(SignIn.id)))).all())

@@ -61,6 +61,7 @@ async def change_password(
     """
     if await proven_anew(db, caller, password=password, code=code, ring=ring, now=now) is None:
         return None
+    await audit.record(db, caller, act="read", table="person", row_id=caller.id, columns=("name", "email"), now=now)
     person = await db.get_one(Person, caller.id)
     name, email = (
         ring.open(sealed, row=person.id, column=f"person.{column}")

@@ -33,8 +33,12 @@ def _reads(of: str) -> Operation:
     return Operation(of=of, who=EVERYBODY, foreign=200)
 
 
+# Who changed what is in the history, which the same people read.
+_SILENT = "it holds nothing of a person; who did it stands in the history, by their id"
+
+
 def _edits(of: str, body: dict[str, Any] | None = None, *, at: str, **more: Any) -> Operation:
-    return Operation(body, of=of, who=_EDITORS, foreign=403, anywhere=_STEWARDS, version_of=at, **more)
+    return Operation(body, of=of, who=_EDITORS, foreign=403, anywhere=_STEWARDS, version_of=at, silent=_SILENT, **more)
 
 
 async def _a_service_closure(town: Town, target: str) -> None:
@@ -115,7 +119,7 @@ ROWS: dict[Key, Operation] = {
     ("GET", _ORGANIZATION): _reads("organization_id"),
     ("GET", _SERVICE): _reads("service_id"),
     ("GET", _PLACE): _reads("location_id"),
-    ("POST", f"{_API}/organizations"): Operation({"name": "New"}, who=_STEWARDS, works=201),
+    ("POST", f"{_API}/organizations"): Operation({"name": "New"}, who=_STEWARDS, works=201, silent=_SILENT),
     ("PATCH", _ORGANIZATION): _edits("organization_id", {"alternate_name": "Other"}, at=_ORGANIZATION),
     ("PUT", f"{_ORGANIZATION}/phones"): _edits("organization_id", {"phones": []}, at=_ORGANIZATION),
     ("POST", f"{_ORGANIZATION}/pause"): _edits("organization_id", at=_ORGANIZATION),
@@ -123,7 +127,7 @@ ROWS: dict[Key, Operation] = {
     ("POST", f"{_ORGANIZATION}/resume"): _edits("organization_id", at=_ORGANIZATION),
     ("GET", f"{_ORGANIZATION}/history"): _edits("organization_id", at=_ORGANIZATION),
     ("POST", f"{_API}/services"): Operation(
-        _new("New"), of="organization_id", who=_EDITORS, works=201, foreign=403, anywhere=_STEWARDS
+        _new("New"), of="organization_id", who=_EDITORS, works=201, foreign=403, anywhere=_STEWARDS, silent=_SILENT
     ),
     ("PATCH", _SERVICE): _edits("service_id", {"alternate_name": "Other"}, at=_SERVICE),
     ("POST", f"{_SERVICE}/pause"): _edits("service_id", at=_SERVICE),
@@ -140,7 +144,7 @@ ROWS: dict[Key, Operation] = {
         "service_id", {"code": "FREE"}, at=_SERVICE, before=_unconfirmed
     ),
     ("POST", f"{_SERVICE}/attributes/{{code}}/confirm"): Operation(
-        of="service_id", who=_REVIEWERS, own=403, foreign=200, version_of=_SERVICE, before=_unconfirmed
+        of="service_id", who=_REVIEWERS, own=403, foreign=200, version_of=_SERVICE, before=_unconfirmed, silent=_SILENT
     ),
     ("POST", f"{_SERVICE}/closures"): _edits("service_id", _CLOSURE, at=_SERVICE),
     ("POST", f"{_SERVICE}/closures/{{closure_id}}/end"): _edits("service_id", at=_SERVICE, before=_a_service_closure),
@@ -149,16 +153,16 @@ ROWS: dict[Key, Operation] = {
     ("GET", f"{_SERVICE}/history"): _edits("service_id", at=_SERVICE),
     ("GET", f"{_SERVICE}/police-falls"): _edits("service_id", at=_SERVICE),
     ("POST", f"{_API}/police-falls/{{fall_id}}/confirm"): Operation(
-        of="fall_id", who=_EDITORS, anywhere=_STEWARDS, version_of=_SERVICE, before=_a_fall
+        of="fall_id", who=_EDITORS, anywhere=_STEWARDS, version_of=_SERVICE, before=_a_fall, silent=_SILENT
     ),
     ("POST", f"{_API}/police-falls/{{fall_id}}/reject"): Operation(
-        of="fall_id", who=_EDITORS, anywhere=_STEWARDS, before=_a_fall
+        of="fall_id", who=_EDITORS, anywhere=_STEWARDS, before=_a_fall, silent=_SILENT
     ),
     ("POST", f"{_API}/history/{{change_id}}/undo"): Operation(
-        {}, of="change_id", who=_EDITORS, anywhere=_STEWARDS, version_of=_SERVICE, before=_a_change
+        {}, of="change_id", who=_EDITORS, anywhere=_STEWARDS, version_of=_SERVICE, before=_a_change, silent=_SILENT
     ),
     ("POST", f"{_API}/locations"): Operation(
-        _new("New"), of="organization_id", who=_EDITORS, works=201, foreign=403, anywhere=_STEWARDS
+        _new("New"), of="organization_id", who=_EDITORS, works=201, foreign=403, anywhere=_STEWARDS, silent=_SILENT
     ),
     ("PATCH", _PLACE): _edits("location_id", {"alternate_name": "Other"}, at=_PLACE),
     ("PUT", f"{_PLACE}/addresses"): _edits("location_id", {"addresses": []}, at=_PLACE),
