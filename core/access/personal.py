@@ -99,7 +99,6 @@ PURGE = (
     ),
     Purge("client", ended="least(t.ended_at, t.ends_at)", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
     Purge("access_token", ended="t.ends_at"),
-    Purge("assertion_seen", ended="t.ends_at", keep=timedelta(0)),
     Purge("identity_provider", ended="t.ended_at", blank={"client_secret": "NULL"}, agencies="ARRAY[t.agency_id]"),  # nosec B105
     Purge("identity_provider", ended="t.ended_at", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
     Purge(
