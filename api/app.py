@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = held
     app.state.keys = settings.ring()
     app.state.source = sources(settings.proxies())
-    app.state.counting = Counting(_rates(settings), app.state.source)
+    app.state.counting = Counting(_rates(settings), app.state.source, proxied=bool(settings.proxies()))
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks

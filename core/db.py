@@ -67,10 +67,13 @@ class Database:
         """Who waits for the answer has gone by then, and a transaction that nobody goes on with holds locks."""
         if self._statement_s is None:
             return
+        usual = connection.autocommit
+        await connection.set_autocommit(
+            True
+        )  # a setting goes with the transaction that it was made in, if that is undone
         for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
             await connection.execute("SELECT set_config(%s, %s, false)", (name, f"{self._statement_s * 1_000:.0f}ms"))
-        if not connection.autocommit:
-            await connection.commit()
+        await connection.set_autocommit(usual)
 
     @asynccontextmanager
     async def transaction(self, caller: Caller | None = None) -> AsyncIterator[AsyncSession]:
