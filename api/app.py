@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = held
     app.state.keys = settings.ring()
     app.state.source = sources(settings.proxies())
-    app.state.counting = Counting(_rates(settings), app.state.source)
+    app.state.counting = Counting(_rates(settings), app.state.source, proxied=bool(settings.proxies()))
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.state.published = access.Published(access.ToProviders(app.state.outgoing))

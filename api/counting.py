@@ -5,6 +5,7 @@ Nothing that is counted by is logged or measured; a key's and an address's quota
 
 from collections.abc import Iterable
 
+import structlog
 from starlette.types import Scope
 
 from api.classes import STRICT, quota_of, shown
@@ -12,6 +13,7 @@ from core.peers import Source
 from core.rates import Left, Rates, TooManyRequests
 from core.security import Caller
 
+_log = structlog.get_logger()
 _LEFT, _WHERE = "doorlight.left", "doorlight.where"
 # The prefix binds it to this very host, to TLS (or this machine itself), and to every path.
 COOKIE = "__Host-doorlight"
@@ -21,8 +23,9 @@ _COOKIE = COOKIE.encode() + b"="
 class Counting:
     """What is counted in this process; `rates` is None where nothing is."""
 
-    def __init__(self, rates: Rates | None, source: Source) -> None:
-        self._rates, self._source = rates, source
+    def __init__(self, rates: Rates | None, source: Source, *, proxied: bool = False) -> None:
+        """`proxied`: proxies were named, or it was said that none was."""
+        self._rates, self._source, self._proxied = rates, source, proxied
 
     async def arrived(self, scope: Scope) -> None:
         """Count it for the address it comes from.
@@ -35,7 +38,11 @@ class Counting:
             return
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         client = scope["client"]
-        where = self._source(client[0] if client else None, _header(headers, b"x-forwarded-for"))
+        forwarded = _header(headers, b"x-forwarded-for")
+        if forwarded and not self._proxied:
+            self._proxied = True
+            _log.warning("a proxy stands in front and is not named", setting="DOORLIGHT_TRUSTED_PROXIES")
+        where = self._source(client[0] if client else None, forwarded)
         scope[_WHERE] = quota, where
         if any(name == b"authorization" or (name == b"cookie" and _COOKIE in value) for name, value in headers):
             quota = shown(quota)
