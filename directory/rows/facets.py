@@ -11,6 +11,7 @@ from directory.taxonomy import vocabulary
 _KINDS = {code: term.number for code, term in vocabulary("kind").terms.items()}
 _MODES = {code: term.number for code, term in vocabulary("mode").terms.items()}
 _ATTRIBUTES = {code: term.number for code, term in vocabulary("attribute").terms.items()}
+_WITHHELD = {code: term.number for code, term in vocabulary("withheld").terms.items()}
 _HOLDS = {code: term.number for code, term in vocabulary("involuntary").terms.items()}
 
 
@@ -39,6 +40,8 @@ def police_tag(level: int) -> int:
     return tag(Of.police, level)
 
 
+# Of what chose not to be shown to readers of the police: whoever wants no copies wants theirs least.
+WITHHELD_TAGS = tuple(tag(Of.withheld, number) for number in _WITHHELD.values())
 # Of a team that comes; the walk for teams is led to them by the index.
 TEAM_TAG = tag(Of.team)
 
@@ -56,6 +59,7 @@ def tags(
     fit: Mapping[str, str],
     hold: str | None,
     paths: Sequence[Path],
+    withheld: Sequence[str] = (),
 ) -> list[int]:
     """Every tag of a row. Pairs narrow the index where each alone is common and both together are rare.
 
@@ -72,6 +76,7 @@ def tags(
             found += [mode_tag(mode), *(mode_tag(mode, code) for code in answered)]
     found += [attribute_tag(code, answer=answer) for code, answer in fit.items() if code in _ATTRIBUTES]
     found += [hold_tag(hold)] if hold else []
+    found += [tag(Of.withheld, _WITHHELD[code]) for code in withheld if code in _WITHHELD]
     stated = min((path.known for path in paths if path.sure_until is not None), default=MAY_CALL)
     found += [police_tag(level) for level in range(stated, MAY_CALL)]
     return sorted(set(found))

@@ -76,7 +76,15 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
         "stale_at": service["check_due"],
         "horizon": window.end,
         "tags": [
-            *tags(kinds, general, hours.ways, fit=fit, hold=strictest_hold(_said(terms, "involuntary")), paths=known),
+            *tags(
+                kinds,
+                general,
+                hours.ways,
+                fit=fit,
+                hold=strictest_hold(_said(terms, "involuntary")),
+                paths=known,
+                withheld=_said(terms, "withheld"),
+            ),
             *([TEAM_TAG] if group == "team" else []),
         ],
         "way_modes": [

@@ -31,6 +31,7 @@ class Of(IntEnum):
     kind_language = 8
     mode_language = 9
     team = 10
+    withheld = 11  # from readers who are not the public
 
 
 @lru_cache(maxsize=65_536)

@@ -42,6 +42,6 @@ async def search(
     within_scope(caller, "directory.read")
     found = await find(reader, ask)
     words = None if ask.q is None else await asked_words(reader, ask.q)
-    asked = question(ask, found, words if words and words.query else None, now, labels=labels)
+    asked = question(ask, found, words if words and words.query else None, now, labels=labels, caller=caller)
     walked = await walk(reader, asked) if asked.computed else await beyond(reader, asked)
     return compose(asked, walked, fallback=fallback, only=only)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.geo import Point, box, scale
+from core.security import Caller, Role
 from directory.errors import Contradiction, TimeTooFar
-from directory.rows.facets import TEAM_TAG
+from directory.rows.facets import TEAM_TAG, WITHHELD_TAGS
 from directory.rows.row import LINES, MODES, STEPS, TEAMS
 from directory.rules.police import MAY_CALL, rank
 from directory.rules.tags import any_of, language_of
@@ -74,8 +75,13 @@ class Question:
         return walked_to / greatest
 
 
-def question(ask: SearchInput, found: Found | None, words: Words | None, now: datetime, *, labels: str) -> Question:
+def question(
+    ask: SearchInput, found: Found | None, words: Words | None, now: datetime, *, labels: str, caller: Caller
+) -> Question:
     """Check every code and the cursor, and work out the numbers.
+
+    A reader of the police is asked nothing more and told nothing of what chose not to be shown to them: such rows are
+    in no list, order or count of theirs.
 
     Raises:
         UnknownCode: a code that is not ours.
@@ -113,6 +119,7 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         might=ask.hidden is None and of in {None, MIGHT},
         hidden=ask.hidden is not None,
         elsewhere=ask.hidden == "not_covering",
+        withheld=Role.police in caller.roles,
     )
     lasting = ask.open_for_min or ask.opens_within_min or 0
     parameters: dict[str, Any] = {
@@ -125,7 +132,8 @@ def question(ask: SearchInput, found: Found | None, words: Words | None, now: da
         "bits": sum(MODES[mode] for mode in ask.mode), "language": ask.language and language_of(ask.language),
         "police": None if ask.police_max is None else rank(ask.police_max),
         "age": None if ask.age is None else float(ask.age), "free": ask.free, "hidden": ask.hidden,
-        "beyond": BEYOND, "limit": ask.limit, "fewer": (ask.limit + 1) // 2, "count": COUNT,
+        "withheld": _array(WITHHELD_TAGS), "beyond": BEYOND, "limit": ask.limit, "fewer": (ask.limit + 1) // 2,
+        "count": COUNT,
         "might": _MIGHT_AT_LEAST if of is None and shape.fits else ask.limit,
         "place_key": after.place_key, "place_id": after.place_id, "team_key": after.team_key, "team_id": after.team_id,
         "line_key": after.line_key, "line_id": after.line_id,

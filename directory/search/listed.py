@@ -65,7 +65,7 @@ async def page(
     found = await find(reader, ask)
     words = None if ask.q is None else await asked_words(reader, ask.q)
     of_page = ask.model_copy(update={"limit": first, "cursor": start})
-    asked = question(of_page, found, words if words and words.query else None, now, labels=labels)
+    asked = question(of_page, found, words if words and words.query else None, now, labels=labels, caller=caller)
     asked = replace(asked, parameters=asked.parameters | {"fewer": first})  # a page may be one of teams, or of lines
     if not asked.computed:
         raise TimeTooFar("Lists go two weeks ahead and a day back. Ask `search` for other times.")

@@ -51,6 +51,7 @@ class Shape:
     elsewhere: bool = False
     later: bool = False  # hours are put in afterwards
     shut: bool = False  # and so is known only afterwards which are closed
+    withheld: bool = False  # some rows are not for whoever asks
 
     @property
     def looks(self) -> bool:

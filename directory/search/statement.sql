@@ -21,6 +21,7 @@
 {#- Common words by the numbers of their stems, without the index over these: it holds a good part of all rows. What
     numbers cannot say is looked up in the text. #}
 {%- macro subject() %}
+{%- if shape.withheld %} AND NOT r.tags && %(withheld)s::text::int[]{% endif %}
 {%- if shape.kinds %} AND r.tags @@ (SELECT kinds FROM here){% endif %}
 {%- if shape.words == "common" %} AND boolop(r.stems, (SELECT stems FROM here)){% if shape.phrases %} AND {{ spoken() }}{% endif %}{% endif %}
 {%- endmacro %}

@@ -52,7 +52,7 @@ async def test_a_backup_is_brought_back_and_its_letters_wait(
     database = Database(held.service_dsn, pool_size=1)
     letter = await a_letter(database, ring=read((tmp_path / "keys.json").read_text()))
     await database.close()
-    assert "audit head 1:" in _said(doorlight(url, tmp_path, "backup", str(file)))
+    assert "audit head 2:" in _said(doorlight(url, tmp_path, "backup", str(file)))
     again = doorlight(url, tmp_path, "backup", str(file))
     assert (again.returncode, "there already" in again.stderr) == (1, True)
     refused = doorlight(url, tmp_path, "restore", str(file))
@@ -60,9 +60,9 @@ async def test_a_backup_is_brought_back_and_its_letters_wait(
     cluster.scratch(server, f"{name}_empty")
     empty = given.with_database(held.admin_dsn, f"{name}_empty")
     done = doorlight(empty, tmp_path, "restore", str(file))
-    assert "1 sealed entries of the audit hold" in _said(done)
+    assert "2 sealed entries of the audit hold" in _said(done)
     assert "1 letters are held back" in done.stderr
     assert _said(doorlight(empty, tmp_path, "letters", "list")).startswith(str(letter))
     assert doorlight(empty, tmp_path, "letters", "release").returncode == 1
     assert _said(doorlight(empty, tmp_path, "letters", "release", str(letter))) == "1 letters go out.\n"
-    assert _said(doorlight(empty, tmp_path, "audit", "verify")).startswith("1 sealed entries hold; 1 wait")
+    assert _said(doorlight(empty, tmp_path, "audit", "verify")).startswith("2 sealed entries hold; 2 wait")

@@ -1,0 +1,114 @@
+"""A listing that chose not to be shown to readers of the police is in nothing that a signed-in one is told.
+
+The directory answers them, to the byte, as if it held no such listing.
+"""
+
+from datetime import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient
+
+import directory
+from api.who import COOKIE
+from core import access, clock
+from core.db import Database
+from core.errors import DoorlightError
+from core.security import SYSTEM, Caller, Role
+from directory import AttributeIn, Listed, ListingIn, SearchInput
+from directory.taxonomy import UnknownCode
+from tests.access.builders import a_member, an_agency
+from tests.builders import DENVER, NOON, a_line, a_site, daily, publish, says, square
+
+pytestmark = pytest.mark.security
+
+POLICE = Caller(id=uuid4(), agency_id=uuid4(), roles=frozenset({Role.police}))
+AT: dict[str, Any] = {"lat": DENVER[0], "lon": DENVER[1]}
+ASKED: list[dict[str, Any]] = [
+    AT, AT | {"open": "now"}, AT | {"open": "now", "hidden": "closed"}, AT | {"hidden": "age", "age": 12},
+    AT | {"kind": ["SITE.SOBER"], "must": ["FREE"]}, AT | {"kind": ["MOBILE.CLIN"]}, AT | {"q": "house"},
+    AT | {"q": "refuge"}, AT | {"limit": 1}, AT | {"open": "2027-06-01T12:00:00-06:00"}, {}, {"q": "refuge"},
+    {"kind": ["LINE.CRISIS"]}, AT | {"police_max": "P1"}, {"near": "Denver County, CO"},
+    AT | {"hidden": "not_covering"},
+]  # fmt: skip
+
+
+def _listings(*opt_outs: str, name: str = "House") -> list[ListingIn]:
+    """One of each kind: a place that is open, one that is shut, a team, a line."""
+    said = (*says(["FREE"]), *(AttributeIn(taxonomy="withheld", code=code) for code in opt_outs))
+    shut = daily(time(0), 1, zone="America/Denver")
+    return [
+        a_site(f"{name} refuge", schedules=[daily()], attributes=said, description="refuge house"),
+        a_site(f"{name} shut", schedules=[shut], attributes=said, minimum_age=18, at=(DENVER[0] + 0.001, DENVER[1])),
+        a_site(f"{name} team", kinds=("MOBILE.CLIN",), attributes=said, service_areas=(square(*DENVER, 0.3),)),
+        a_line(f"{name} line", attributes=said, schedules=(daily(),)),
+        a_line(f"{name} elsewhere", attributes=said, service_areas=(square(10.0, 10.0, 0.1),)),
+    ]
+
+
+async def _told(database: Database, caller: Caller) -> list[bytes]:
+    told = []
+    async with database.reading() as reader:
+        for asked in ASKED:
+            ask = SearchInput(**asked)
+            told.append((await directory.search(reader, caller, ask=ask, now=NOON)).body)
+            for of in Listed:
+                try:
+                    page = await directory.page(reader, caller, ask=ask, of=of, now=NOON)
+                except DoorlightError as refused:
+                    told.append(type(refused).__name__.encode())
+                else:
+                    told.append("".join(row.body + row.cursor for row in page.rows).encode())
+    return told
+
+
+@pytest.mark.parametrize("code", ["NO_POLICE_READERS", "NO_BULK_EXPORT"])
+async def test_to_readers_of_the_police_it_is_as_if_it_were_not_there(database: Database, code: str) -> None:
+    await publish(database, *_listings(name="Public"))
+    without = await _told(database, POLICE)
+    assert await _told(database, Caller()) == without
+    await publish(database, *_listings(code, name="Withheld"))
+    assert await _told(database, POLICE) == without
+    public = await _told(database, Caller())
+    differing = [asked for asked, one, other in zip(ASKED, public[::4], without[::4], strict=True) if one != other]
+    assert len(differing) > len(ASKED) * 0.7, "the public sees it: these questions would show it"
+
+
+async def test_nobody_can_look_for_who_opted_out(database: Database) -> None:
+    await publish(database, *_listings("NO_POLICE_READERS"))
+    async with database.reading() as reader:
+        answer = await directory.search(reader, Caller(), ask=SearchInput(**AT), now=NOON)
+        assert b"House refuge" in answer.body
+        assert b"POLICE_READERS" not in answer.body
+        with pytest.raises(UnknownCode):
+            await directory.search(reader, Caller(), ask=SearchInput(must=["NO_POLICE_READERS"]), now=NOON)
+
+
+@pytest.mark.parametrize("role", [Role.police, Role.evaluator])
+async def test_signed_in_by_rest_graphql_and_the_page(client: AsyncClient, database: Database, role: Role) -> None:
+    await publish(database, *_listings("NO_POLICE_READERS", name="Withheld"), *_listings(name="Public"))
+    member = await a_member(database, await an_agency(database), role, name="Sam")
+    assert member.caller.id is not None
+    async with database.transaction(SYSTEM) as db:
+        signed = await access.open_for(
+            db, person_id=member.caller.id, agency_id=member.caller.agency_id, shared=False, now=clock.now()
+        )
+    shown = {"cookie": f"{COOKIE}={signed.token}", "sec-fetch-site": "same-origin"}
+    compiled = "query ($it: SearchInput!) { search(input: $it) { fits { name } mightFit { name } hidden { count } } }"
+    resolved = "query ($it: SearchInput!) { services(input: $it) { edges { node { name } } } }"
+    answers = [
+        await client.post("/api/v1/search", json=AT, headers=shown),
+        await client.get("/api/v1/search", params=AT, headers=shown),
+        await client.post("/", data={"near": f"{DENVER[0]},{DENVER[1]}", "open": "any"}, headers=shown),
+        *[
+            await client.post("/graphql", json={"query": query, "variables": {"it": AT}}, headers=shown)
+            for query in (compiled, resolved)
+        ],
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "Public" in answer.text
+        assert ("Withheld" in answer.text) == (role != Role.police)
+    people = await client.get("/api/v1/people", headers=shown)
+    assert people.status_code == 403, "neither reads who works in an agency"
