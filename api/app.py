@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.counting = Counting(_rates(settings), app.state.source)
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
-    app.state.published = access.Published(access.Outgoing(loopback=settings.outgoing_loopback))
+    app.state.published = access.Published(access.ToProviders(app.state.outgoing))
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Guard, counting=app.state.counting, said=every_answer(settings.address))
     app.add_middleware(Measure)

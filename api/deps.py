@@ -84,6 +84,11 @@ async def _acting(request: Request, asker: "Asker") -> AsyncIterator[AsyncSessio
         yield db
 
 
+async def _looking(request: Request, asker: "Asker") -> AsyncIterator[AsyncSession]:
+    async with database(request).transaction(asker, looking=True) as db:
+        yield db
+
+
 async def _labelled(request: Request) -> Spoken:
     return labelled(request)
 
@@ -94,4 +99,5 @@ Write = Annotated[AsyncSession, Depends(_write, scope="function")]  # commit bef
 Asker = Annotated[Caller, Depends(asking)]
 Known = Annotated[Caller, Depends(known)]
 Acting = Annotated[AsyncSession, Depends(_acting, scope="function")]  # sees what the asker may see
+Looking = Annotated[AsyncSession, Depends(_looking, scope="function")]  # the same, and writes nothing
 Labels = Annotated[Spoken, Depends(_labelled)]

@@ -20,13 +20,16 @@ from core.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    PreconditionFailed,
+    PreconditionMissing,
     TooMuch,
     Unauthenticated,
     Unavailable,
 )
 
 STATUS: dict[type[DoorlightError], int] = {
-    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, Invalid: 422, TooMuch: 429, Unavailable: 503,
+    Unauthenticated: 401, Forbidden: 403, NotFound: 404, Conflict: 409, PreconditionFailed: 412, Invalid: 422,
+    PreconditionMissing: 428, TooMuch: 429, Unavailable: 503,
 }  # fmt: skip
 _TITLES = {400: "That request cannot be read.", 404: "There is nothing here.", 405: "That method is not offered here."}
 NO_DATABASE = (PsycopgOperationalError, OperationalError, PoolTimeout)
@@ -80,9 +83,11 @@ _DESCRIBED = {
     404: "There is nothing here by that name, or it is not yours",
     408: "The request took too long to arrive",
     409: "It does not fit with how things stand now",
+    412: "It has changed since you read it: read it again",
     413: "The body is larger than any that is taken here",
     415: "The body is not of a media type that is taken here",
     422: "Something in the request cannot be used",
+    428: "Say in If-Match which version you have read",
     429: "That is more than may be asked in so short a time; `Retry-After` says when to try again",
     503: "The database does not answer",
 }

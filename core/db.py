@@ -8,6 +8,7 @@ import orjson
 from psycopg import AsyncConnection
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import text
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -18,6 +19,7 @@ set_json_loads(orjson.loads)
 set_json_dumps(orjson.dumps)
 
 Reader = AsyncConnection[tuple[object, ...]]
+_LOOKING = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def sqlalchemy_url(dsn: str) -> str:
@@ -73,12 +75,15 @@ class Database:
             await connection.commit()
 
     @asynccontextmanager
-    async def transaction(self, caller: Caller | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, caller: Caller | None = None, *, looking: bool = False) -> AsyncIterator[AsyncSession]:
         """Begin ... commit, or roll back when the block raises.
 
-        Of the rows that belong to agencies it sees the `caller`'s; without one, none.
+        Of the rows that belong to agencies it sees the `caller`'s; without one, none. One that is only `looking` sees
+        everything as of one moment, and nothing can be written in it.
         """
         async with self._session() as session, session.begin():
+            if looking:
+                await session.execute(_LOOKING)
             if caller is not None:
                 await act_for(session, caller)
             yield session

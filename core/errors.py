@@ -43,3 +43,11 @@ class Unavailable(DoorlightError):
 
 class TooMuch(DoorlightError):
     """That is more than anybody may ask."""
+
+
+class PreconditionMissing(DoorlightError):
+    """Say which version you have seen."""
+
+
+class PreconditionFailed(DoorlightError):
+    """Somebody was faster."""

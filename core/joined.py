@@ -25,7 +25,12 @@ class Joined(Database):
         self._within: asyncio.Task[object] | None = None
 
     @asynccontextmanager
-    async def transaction(self, caller: Caller | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self,
+        caller: Caller | None = None,
+        *,
+        looking: bool = False,  # noqa: ARG002 - a part of what writes cannot be of another kind
+    ) -> AsyncIterator[AsyncSession]:
         """A part, for that caller."""
         async with self._alone():
             self._callers.append(caller or PUBLIC)

@@ -40,6 +40,9 @@ class Caller:
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.public}))
     key_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
+    # Vouched for by an agency's own provider, and so only ever acting for that agency.
+    provider_id: UUID | None = None
+    shared: bool = False  # at a computer that others use
 
     @property
     def is_known(self) -> bool:

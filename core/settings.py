@@ -41,8 +41,6 @@ class Settings(BaseSettings):
     mail_from: str = "Doorlight <doorlight@localhost>"
     sms_url: SecretStr | None = None
     sms_from: str | None = None
-    # Providers on this machine may be asked: for tests, and for trying one out.
-    outgoing_loopback: bool = False
     letters_folder: Path | None = None  # where letters go that no server is set for; `home`/letters
 
     # Networks of one's own that other servers may be asked in, such as a provider for signing in: "10.20.0.0/16,::1".

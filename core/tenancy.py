@@ -9,13 +9,28 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.security import SYSTEM, Caller, Role
+from core.security import Caller, Role
 
 _SET = text(
     "SELECT set_config('doorlight.agency', :agency, true), set_config('doorlight.person', :person, true),"
     " set_config('doorlight.trusted', :trusted, true),"
     " set_config('doorlight.roles', :roles, true)"
 )
+_TRUSTED = text("SELECT coalesce(current_setting('doorlight.trusted', true), '')")
+_TRUST = text("SELECT set_config('doorlight.trusted', :trusted, true)")
+
+
+@asynccontextmanager
+async def trusted(db: AsyncSession) -> AsyncIterator[None]:
+    """What happens in this block is the system's own act, for whomever the transaction is.
+
+    For a question whose answer no caller may work out from rows: whether somebody else has claimed a listing, whom a
+    letter goes to. What is read inside is columns, never rows of the session, which would stay.
+    """
+    before = await db.scalar(_TRUSTED)
+    await db.execute(_TRUST, {"trusted": "on"})
+    yield  # an error ends the transaction, and the setting with it
+    await db.execute(_TRUST, {"trusted": before})
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:
@@ -26,21 +41,8 @@ async def act_for(db: AsyncSession, caller: Caller) -> None:
 def _told(caller: Caller) -> dict[str, str]:
     return {
         "agency": str(caller.agency_id or ""),
-        "person": str(caller.id or ""),
+        # an agency's provider vouches for nobody's rows in other agencies
+        "person": "" if caller.provider_id else str(caller.id or ""),
         "roles": " ".join(sorted(caller.roles)),
         "trusted": "on" if Role.system in caller.roles else "",
     }
-
-
-@asynccontextmanager
-async def trusted(db: AsyncSession, caller: Caller) -> AsyncIterator[None]:
-    """For the statements inside, one of the system's own transactions; then the caller's again.
-
-    For a question whose answer no caller may work out from rows: whether somebody else has claimed a listing, whom a
-    letter goes to. What is read inside is columns, never rows of the session, which would stay.
-    """
-    await act_for(db, SYSTEM)
-    try:
-        yield
-    finally:
-        await act_for(db, caller)

@@ -3,6 +3,7 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
+from directory import editing
 from directory.errors import WrongCode
 from directory.personal import COLUMNS, PURGE
 from directory.queries import answers_for, claims
@@ -58,7 +59,6 @@ from directory.views.inputs import (
     ImportEntryIn,
     ImportRunIn,
     LanguageIn,
-    Level,
     ListingIn,
     LocationIn,
     OrganizationIn,
@@ -69,6 +69,7 @@ from directory.views.inputs import (
     ServiceAtLocationIn,
     ServiceIn,
 )
+from directory.views.said import Level
 from directory.views.search import (
     Access,
     Ages,
@@ -158,6 +159,7 @@ __all__ = [
     "count_words",
     "decide_claim",
     "disclose",
+    "editing",
     "end_claim",
     "extend_hours",
     "fill_outlines",

@@ -1,15 +1,17 @@
 """What can go wrong in the directory."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed, PreconditionMissing
 
 
 class NoSuchRow(NotFound):
     """There is nothing in the directory by that id."""
 
     def __init__(self, what: str, row_id: UUID) -> None:
-        super().__init__(f"There is no {what} {row_id}.", what=what)
+        self.row_id = row_id  # for our own eyes: another's row and a missing one are answered alike
+        super().__init__(f"There is no such {what.replace('_', ' ')}.", what=what)
 
 
 class BadSchedule(Invalid):
@@ -69,3 +71,57 @@ class NoSuchChoice(Invalid):
 
 class NoReason(Invalid):
     """Say why."""
+
+
+class NotAllowed(Forbidden):
+    """Your role does not allow that."""
+
+
+class SamePerson(Forbidden):
+    """It takes a second person, of another account."""
+
+
+class VersionMissing(PreconditionMissing):
+    """Say which version you have seen."""
+
+    def __init__(self) -> None:
+        super().__init__("Read it first, and send the ETag of that answer as If-Match.")
+
+
+class Stale(PreconditionFailed):
+    """It has changed since you read it."""
+
+    def __init__(self) -> None:
+        super().__init__("Read it again, and look whether your change still fits.")
+
+
+class ChangedSince(Conflict):
+    """Something that would be put back has changed since."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        named = sorted(fields)
+        super().__init__(f"Changed since: {', '.join(named)}. Change what is still wrong by itself.", fields=named)
+
+
+class Forgotten(Conflict):
+    """What stood there was forgotten, for it might say where a confidential place is."""
+
+
+class NotUndoable(Conflict):
+    """That cannot be undone."""
+
+
+class AlreadyDecided(Conflict):
+    """Somebody has decided that already."""
+
+
+class RisesAndFalls(Conflict):
+    """A part of that lets a police level rise, and another lets one fall."""
+
+
+class SourceNeeded(Invalid):
+    """A police level falls only with a source."""
+
+
+class BadEdit(Invalid):
+    """That change cannot be made."""

@@ -26,7 +26,7 @@ COLUMNS: Registry = {
     **plain("area_part", "id area_id kind zone within_m box geom"),
     **plain(
         "attribute",
-        "id changed_at kept link_id link_entity taxonomy_term_id answer value source stated_on confirmed_by",
+        "id changed_at kept link_id link_entity taxonomy_term_id answer value source stated_on stated_by confirmed_by",
     ),
     **plain(
         "capacity",
@@ -40,6 +40,9 @@ COLUMNS: Registry = {
         "disclosure",
         "id changed_at kept service_id access_point_id level tracing recording note source stated_on confirmed_by",
     ),
+    **plain("edit", "id act root root_id organization_id key_id agency_id undoes"),
+    **personal("edit", "person_id at", Class.conduct, _CONDUCT),
+    **plain("edit_field", "id edit_id table row_id field before after forgotten"),
     **plain("import_entry", "id run_id outcome path object_ids why detail"),
     **plain("import_run", "id source format digest started_at counts"),
     **plain("language", "id changed_at kept service_id location_id phone_id name code note"),
@@ -59,6 +62,12 @@ COLUMNS: Registry = {
         "extension type description",
     ),
     **plain("place", "id kind name folded state latitude longitude zone weight"),
+    **plain(
+        "police_fall",
+        "id service_id organization_id act level_from level_to source stated_on fields undoes state proposed_for "
+        "edit_id",
+    ),
+    **personal("police_fall", "proposed_by proposed_at decided_by decided_at", Class.conduct, _CONDUCT),
     **plain(
         "schedule",
         "id changed_at kept service_id location_id service_at_location_id access_point_id applies_to zone "

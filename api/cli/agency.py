@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli.database import run
+from api.cli.provider import provider
 from core import access, clock
 from core.db import Database
 from core.security import GIVEN, SYSTEM, Role
@@ -17,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     agency = typer.Typer(help="Agencies: organizations that take part.", no_args_is_help=True)
     agency.command("create")(create)
     agency.command("list")(list_)
+    agency.command("provider")(provider)
     app.add_typer(agency, name="agency")
 
 

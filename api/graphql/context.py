@@ -6,6 +6,7 @@ from datetime import datetime
 from strawberry.fastapi import BaseContext
 
 from api.deps import Spoken
+from core.access import Published
 from core.db import Database
 from core.secrets import Keys
 from core.security import Caller
@@ -19,6 +20,7 @@ class Context(BaseContext):
     now: datetime
     keys: Keys
     public_url: str
+    published: Published
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -1,6 +1,7 @@
 """The views of the front doors as GraphQL types; the only file that touches Strawberry's young pydantic support."""
 
 import strawberry
+from pydantic import BaseModel
 
 import directory
 from core.access import (
@@ -13,6 +14,7 @@ from core.access import (
     Made,
     MemberView,
     MeView,
+    ProviderView,
 )
 from core.security import Role
 from directory import (
@@ -28,6 +30,7 @@ from directory import (
     Group,
     Hidden,
     Labels,
+    Level,
     Listed,
     Opening,
     OpenState,
@@ -38,14 +41,96 @@ from directory import (
     SearchInput,
     Stated,
 )
+from directory.editing import (
+    AccessPointSaid,
+    AccessPointView,
+    AddressSaid,
+    AddressView,
+    Answer,
+    AttributeSaid,
+    AttributeView,
+    ChangeView,
+    ClosureSaid,
+    ClosureView,
+    DisclosureSaid,
+    DisclosureView,
+    EditedView,
+    FieldView,
+    LanguageSaid,
+    LanguageView,
+    LocationCorrection,
+    LocationNew,
+    LocationType,
+    LocationView,
+    MenuSaid,
+    MenuView,
+    OrganizationCorrection,
+    OrganizationNew,
+    OrganizationView,
+    PhoneSaid,
+    PhoneView,
+    PoliceFallView,
+    Precision,
+    Root,
+    ScheduleSaid,
+    ScheduleView,
+    ServiceAreaSaid,
+    ServiceAreaView,
+    ServiceAtLocationView,
+    ServiceCorrection,
+    ServiceNew,
+    ServiceView,
+    Status,
+)
 
+# What an edit says and what it is answered with; leaves before what holds them.
+EDITED: tuple[type[BaseModel], ...] = (
+    LanguageView,
+    PhoneView,
+    ScheduleView,
+    ClosureView,
+    AddressView,
+    ServiceAreaView,
+    DisclosureView,
+    MenuView,
+    AccessPointView,
+    AttributeView,
+    ServiceAtLocationView,
+    ServiceView,
+    LocationView,
+    OrganizationView,
+    EditedView,
+    FieldView,
+    ChangeView,
+    PoliceFallView,
+)
+SAID: tuple[type[BaseModel], ...] = (
+    LanguageSaid,
+    PhoneSaid,
+    ScheduleSaid,
+    ClosureSaid,
+    AddressSaid,
+    ServiceAreaSaid,
+    MenuSaid,
+    DisclosureSaid,
+    AccessPointSaid,
+    AttributeSaid,
+    OrganizationNew,
+    ServiceNew,
+    LocationNew,
+    OrganizationCorrection,
+    ServiceCorrection,
+    LocationCorrection,
+)
 strawberry.enum(OpenState)
 strawberry.enum(Listed)
 strawberry.enum(Role)
 strawberry.enum(ClaimState, name="ClaimState")
 strawberry.enum(ClaimWay, name="ClaimWay")
+for choice in (Level, Answer, LocationType, Precision, Status):
+    strawberry.enum(choice)
 # Leaves before what holds them.
-for view in (
+SHOWN: tuple[type[BaseModel], ...] = (
     Opening,
     Distance,
     Police,
@@ -71,9 +156,14 @@ for view in (
     MeView,
     ClaimChoice,
     ClaimView,
-):
+    ProviderView,
+    *EDITED,
+)
+for view in SHOWN:
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
+for said in SAID:
+    strawberry.pydantic.input(name=f"{said.__name__.removesuffix('Said')}Input", description=said.__doc__)(said)
 
 
 @strawberry.type
@@ -117,20 +207,43 @@ def connection(page: directory.Page, *, after: str | None, labels: Labels) -> Re
 
 
 __all__ = [
+    "AccessPointSaid",
+    "AddressSaid",
+    "AttributeSaid",
+    "ChangeView",
     "ClaimChoice",
     "ClaimView",
     "ClaimWay",
     "ClientView",
+    "ClosureSaid",
+    "DisclosureSaid",
+    "EditedView",
     "HoldView",
     "InvitationView",
     "KeyView",
+    "LanguageSaid",
     "Listed",
+    "LocationCorrection",
+    "LocationNew",
+    "LocationView",
     "Made",
     "MeView",
     "MemberView",
+    "OrganizationCorrection",
+    "OrganizationNew",
+    "OrganizationView",
+    "PhoneSaid",
+    "PoliceFallView",
+    "ProviderView",
     "ResultConnection",
     "Role",
+    "Root",
+    "ScheduleSaid",
     "SearchAnswer",
     "SearchInput",
+    "ServiceAreaSaid",
+    "ServiceCorrection",
+    "ServiceNew",
+    "ServiceView",
     "connection",
 ]

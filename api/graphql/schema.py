@@ -18,8 +18,10 @@ from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.documents import ReadOnce
+from api.graphql.editing import EditingMutation, EditingQuery
 from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
+from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
 from core.security import PUBLIC
@@ -28,7 +30,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
+class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery, ProviderQuery, EditingQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -73,7 +75,7 @@ class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation):
+class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation, ProviderMutation, EditingMutation):
     """The verbs of every domain."""
 
 

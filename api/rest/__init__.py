@@ -2,15 +2,17 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, claims, clients, health, holds, oauth, search
+from api.rest import accounts, claims, clients, editing, health, holds, oauth, providers, search
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
 router.include_router(accounts.router, prefix="/api/v1")
 router.include_router(clients.router, prefix="/api/v1")
+router.include_router(providers.router, prefix="/api/v1")
 router.include_router(oauth.router)
 router.include_router(claims.router, prefix="/api/v1")
 router.include_router(holds.router, prefix="/api/v1")
+router.include_router(editing.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

@@ -3,21 +3,21 @@
 A link only ever shows; every act is a form sent from a page of ours. What another site makes a browser send is refused.
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, status
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import notices, watch
 from api.deps import ring
-from api.web.forms import fields
-from api.web.render import chosen, page
+from api.web.elsewhere import elsewhere
+from api.web.render import chosen
 from api.web.say import moment
-from api.who import COOKIE, asking, cookie, database, from_here
+from api.web.visits import given as given_by
+from api.web.visits import refused, shown, to, with_cookie
+from api.who import COOKIE, asking, cookie, database
 from core import access, clock
 from core.security import SYSTEM, Caller
 
@@ -50,7 +50,7 @@ async def sign_in(request: Request) -> Response:
         wrong = {"email": given.get("email", ""), "shared": "shared" in given}
         return shown(request, "sign_in.html", note="wrong_password", given=wrong, status=401)
     watch.signed_in(request, signed.caller, by="password", shared="shared" in given)
-    return _with_cookie(to("/account"), signed, shared="shared" in given)
+    return with_cookie(to("/account"), signed, shared="shared" in given)
 
 
 @router.get("/invitation/{token}")
@@ -78,7 +78,7 @@ async def accept(request: Request, token: str) -> Response:
     if signed is None:
         return to("/sign-in")
     watch.signed_in(request, signed.caller, by="invitation", shared=False)
-    return _with_cookie(to("/account"), signed, shared=False)
+    return with_cookie(to("/account"), signed, shared=False)
 
 
 @router.get("/account")
@@ -121,7 +121,7 @@ async def change_password(request: Request, asker: Asking) -> Response:
     if signed is None:
         return await _account(request, asker, note="not_proved", status=422)
     watch.changed(request, asker, "password")
-    return _with_cookie(to("/account"), signed, shared=signed.shared)
+    return with_cookie(to("/account"), signed, shared=signed.shared)
 
 
 @router.post("/account/codes")
@@ -183,17 +183,27 @@ async def sign_out(request: Request, asker: Asking) -> Response:
     if given is None:
         return refused(request)
     if "everywhere" in given and asker.id is not None:
-        async with database(request).transaction(asker) as db:
+        async with database(request).transaction(SYSTEM) as db:
             await access.sign_out_everywhere(db, asker, now=clock.now())
     elif token is not None:
         async with database(request).transaction(SYSTEM) as db:
             await access.sign_out(db, token=token, now=clock.now())
     if asker.id is not None:
         watch.signed_out(request, asker, everywhere="everywhere" in given)
-    answer = to("/")
+    answer = await _farewell(request, asker)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
+
+
+async def _farewell(request: Request, asker: Caller) -> Response:
+    """The start page; or where they can sign out of their agency's provider, too: on a shared computer at once."""
+    url = None
+    if asker.provider_id is not None:
+        url = await elsewhere(request).farewell(asker.provider_id, now=clock.now())
+    if url is None:
+        return to("/")
+    return shown(request, "signed_out.html", url=url, host=urlsplit(url).netloc, shared=asker.shared)
 
 
 async def _accept(request: Request, db: AsyncSession, token: str, name: str, password: str) -> access.SignedIn | None:
@@ -247,46 +257,6 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         shortest=access.SHORTEST_PASSWORD,
         **once,
     )
-
-
-async def given_by(request: Request) -> dict[str, str] | None:
-    """The form's fields, the last of each; None of what no page of ours sent."""
-    if not from_here(request):
-        return None
-    read = await fields(request)
-    return None if read is None else {name: values[-1] for name, values in read.items()}
-
-
-def shown(
-    request: Request,
-    template: str,
-    *,
-    note: str = "",
-    given: Mapping[str, Any] | None = None,
-    status: int = 200,
-    **more: Any,
-) -> Response:
-    said = chosen(request)(note) if note else ""
-    kept = {"email": "", "name": "", "shared": False, **(given or {})}
-    return page(request, template, status=status, note=said, given=kept, **more)
-
-
-def refused(request: Request) -> Response:
-    watch.refused(request, status=403, kind="not-from-here")
-    return shown(request, "sign_in.html", note="not_from_here", status=403)
-
-
-def to(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})
-
-
-def _with_cookie(answer: Response, signed: access.SignedIn, *, shared: bool) -> Response:
-    """On a shared computer the browser forgets it when it closes; the server ends it in any case."""
-    answer.set_cookie(
-        COOKIE, signed.token, path="/", secure=True, httponly=True, samesite="lax",
-        expires=None if shared else signed.ends_at,
-    )  # fmt: skip
-    return answer
 
 
 def _for_authenticator(secret: str) -> str:

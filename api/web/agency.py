@@ -9,9 +9,11 @@ from fastapi import APIRouter, Request, Response
 from api import invitations, watch
 from api.deps import ring
 from api.problems import kind_of, status_of
-from api.web.accounts import Asking, given_by, refused, shown, to
+from api.web.accounts import Asking
 from api.web.render import chosen
 from api.web.say import day
+from api.web.visits import given as given_by
+from api.web.visits import refused, shown, to
 from api.who import acting_for, database
 from core import access, clock
 from core.errors import DoorlightError

@@ -98,6 +98,13 @@ class TokenRefused(Invalid):
         self.code = code
 
 
+class NotFromHere(Invalid):
+    """That sign-in did not begin here."""
+
+    def __init__(self) -> None:
+        super().__init__("It did not begin in this browser, took too long, or was used before.")
+
+
 class NoSuchProvider(NotFound):
     """There is no such provider."""
 
@@ -108,3 +115,7 @@ class BadProvider(Invalid):
 
 class ProviderUnreachable(Unavailable):
     """The provider does not answer."""
+
+
+class ProviderRefused(ProviderUnreachable):
+    """The provider does not give what it was asked for."""

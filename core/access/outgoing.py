@@ -1,93 +1,51 @@
-"""The one way out to addresses that an administrator names: providers, and where machines publish their keys.
+"""The way to addresses that an administrator names: providers, and where machines publish their keys.
 
-Over TLS, to no other place than asked, not for long, and never for more than a document of this kind can hold.
+What may be asked at all, and how, is `core.outgoing`'s to say; here its refusals get the words of accounts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
-import anyio
-import httpx
-import orjson
+from core.access.errors import BadAddress, ProviderRefused, ProviderUnreachable
+from core.outgoing import Answer, NotReached, Outgoing, UrlRefused
 
-from core.access.errors import BadAddress, ProviderUnreachable
-
-_PATIENCE_S = 8.0
-_LARGEST = 256_000  # bytes
-_LONGEST = 2_000
-
-
-def address(url: str) -> SplitResult:
-    """An address that may be asked at all.
-
-    Raises:
-        BadAddress: it is none, holds a password or a fragment, or is not https; http is for this machine itself.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= _LONGEST
-    clean = host and parts.username is None and parts.password is None and not parts.fragment and port != 0
-    if not (plain and clean and "\\" not in url) or parts.scheme not in {"https", "http"}:
-        raise BadAddress("Write an address such as https://login.example.org.")
-    if parts.scheme == "http" and not is_loopback(host or ""):
-        raise BadAddress("Write an address that begins with https://.")
-    return parts
-
-
-def is_loopback(host: str) -> bool:
-    """Whether that is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+_REFUSED = range(400, 500)
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """`loopback`: providers on this machine may be asked, for tests and for trying it out."""
+class ToProviders:
+    """Asks providers, by this way."""
 
-    loopback: bool = False
+    way: Outgoing = field(default_factory=Outgoing)
 
     async def get_json(self, url: str, *, bearer: str | None = None) -> Any:
         """What stands there.
 
         Raises:
-            BadAddress: it may not be asked. ProviderUnreachable: it does not answer, or not with JSON.
+            BadAddress: it may not be asked. ProviderRefused: not by us. ProviderUnreachable: it does not answer, or not
+                with JSON.
         """
         headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
         return await self._asked("GET", url, headers, None)
 
     async def post_form(self, url: str, fields: Mapping[str, str], *, headers: Mapping[str, str]) -> Any:
         """What it answers to a form; see `get_json`."""
-        return await self._asked("POST", url, headers, dict(fields))
+        return await self._asked("POST", url, headers, fields)
 
-    async def _asked(self, method: str, url: str, headers: Mapping[str, str], fields: dict[str, str] | None) -> Any:
-        parts = address(url)
-        if is_loopback(parts.hostname or "") and not self.loopback:
-            raise BadAddress("That address is this machine itself: DOORLIGHT_OUTGOING_LOOPBACK=yes allows it.")
+    async def _asked(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Any:
         try:
-            with anyio.fail_after(_PATIENCE_S):
-                body = await self._body(method, url, {"Accept": "application/json", **headers}, fields)
-            return orjson.loads(body)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, orjson.JSONDecodeError):
-            raise ProviderUnreachable(f"{parts.hostname} does not answer as it should. Try again later.") from None
+            answer = await self.way.ask(method, url, headers={"Accept": "application/json", **headers}, form=form)
+            return _given(answer)
+        except UrlRefused as refused:
+            raise BadAddress(refused.detail) from None
+        except NotReached:
+            raise ProviderUnreachable("The provider does not answer as it should. Try again later.") from None
 
-    async def _body(self, method: str, url: str, headers: Mapping[str, str], fields: dict[str, str] | None) -> bytes:
-        async with (
-            httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False, follow_redirects=False) as client,
-            client.stream(method, url, headers=dict(headers), data=fields) as answer,
-        ):
-            if not answer.is_success:
-                raise httpx.HTTPError("refused")
-            body = b""
-            async for part in answer.aiter_bytes():
-                body += part
-                if len(body) > _LARGEST:
-                    raise httpx.HTTPError("too large")
-            return body
+
+def _given(answer: Answer) -> Any:
+    if answer.status in _REFUSED:
+        raise ProviderRefused("The provider does not give what it was asked for.")
+    if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's own
+        raise NotReached("Another server answered with an error.", status=answer.status)
+    return answer.json()

@@ -12,7 +12,7 @@ from typing import Any
 from anyio import Lock
 
 from core.access.errors import ProviderUnreachable
-from core.access.outgoing import Outgoing
+from core.access.outgoing import ToProviders
 from core.access.rules.key_sets import usable
 
 _GOOD_FOR = timedelta(minutes=10)
@@ -35,7 +35,7 @@ class _Kept:
 class Published:
     """What this process has fetched by one way out."""
 
-    def __init__(self, outgoing: Outgoing) -> None:
+    def __init__(self, outgoing: ToProviders) -> None:
         self.outgoing = outgoing
         self._kept: dict[str, _Kept] = {}
 
@@ -43,7 +43,7 @@ class Published:
         """What stands there, as it was at most so long ago.
 
         Raises:
-            BadAddress, ProviderUnreachable: as `Outgoing` says.
+            BadAddress, ProviderUnreachable: as `ToProviders` says.
         """
         if len(self._kept) >= _MOST:  # more than there are providers; forgetting costs one request each
             self._kept.clear()

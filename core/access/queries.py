@@ -4,13 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit, tenancy
 from core.access.errors import NotAllowed
-from core.access.models import Agency, ApiKey, Client, IdentityProvider, Invitation, LegalHold, Membership, Person
+from core.access.models import (
+    Agency,
+    ApiKey,
+    Client,
+    IdentityProvider,
+    Invitation,
+    LegalHold,
+    LinkedIdentity,
+    Membership,
+    Person,
+)
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, KeyView, MemberView, MeView
 from core.secrets import Ring, SealBroken
@@ -18,7 +28,7 @@ from core.security import Caller, Role, within_scope
 
 
 def visible_to(
-    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold]
+    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold | LinkedIdentity]
 ) -> ColumnElement[bool]:
     """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
@@ -27,8 +37,11 @@ def visible_to(
 
 
 def own(caller: Caller) -> ColumnElement[bool]:
-    """The caller's memberships, in whichever agency."""
-    return col(Membership.person_id) == caller.id if caller.id else false()
+    """The caller's memberships: in whichever agency, or in that of the provider which vouched for them."""
+    if caller.id is None:
+        return false()
+    mine = col(Membership.person_id) == caller.id
+    return mine if caller.provider_id is None else and_(mine, col(Membership.agency_id) == caller.agency_id)
 
 
 def allow(caller: Caller, act: Act) -> None:
@@ -107,7 +120,7 @@ async def names_of(
         wanted = wanted.where(col(Agency.ended_at).is_(None))
     if caller.roles.isdisjoint({Role.steward, Role.system}):
         wanted = wanted.where(col(Agency.id) == caller.agency_id)
-    async with tenancy.trusted(db, caller):
+    async with tenancy.trusted(db):
         return {row.id: row.name for row in await db.execute(wanted)}
 
 

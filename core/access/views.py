@@ -143,6 +143,47 @@ class ClientToProve(View):
     jwks_uri: str | None
 
 
+class ProviderView(View):
+    """Where people of an agency have their account, and sign in."""
+
+    id: UUID
+    issuer: str
+    client_id: str
+    domains: list[str] = Field(description="its word counts for addresses of these")
+    has_secret: bool
+    returns_to: str = Field(description="the path of the redirect URI to name there")
+    made_at: datetime
+    ended_at: datetime | None
+
+
+class ProviderOffered(View):
+    """A provider that somebody may go on to."""
+
+    id: UUID
+    agency: str
+    issuer: str
+
+
+class Leaving(View):
+    """Somebody on their way to a provider: what goes along in the URL, and what stays in their browser."""
+
+    state: str
+    nonce: str
+    verifier: str
+    browser: str
+
+
+class Returned(View):
+    """Somebody who came back, in the same browser and for the first time."""
+
+    nonce: str
+    verifier: str
+    shared: bool
+    client_id: str
+    client_secret: str | None
+    issuer: str
+
+
 class Granted(View):
     """A token for a few minutes. `token` is shown this once."""
 

@@ -12,6 +12,7 @@ from directory.models.facts import (
     Taxonomy,
     TaxonomyTerm,
 )
+from directory.models.history import Edit, EditField, PoliceFall
 from directory.models.listing import Address, Location, Organization, Service, ServiceAtLocation
 from directory.models.reach import AccessPoint, Disclosure, Language, Phone
 from directory.models.records import ImportEntry, ImportRun
@@ -28,6 +29,8 @@ __all__ = [
     "Claim",
     "Closure",
     "Disclosure",
+    "Edit",
+    "EditField",
     "ImportEntry",
     "ImportRun",
     "Language",
@@ -35,6 +38,7 @@ __all__ = [
     "Organization",
     "Phone",
     "Place",
+    "PoliceFall",
     "Row",
     "Schedule",
     "SearchRow",

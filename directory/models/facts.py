@@ -104,7 +104,8 @@ class Attribute(Row, table=True):
     value: str | None = text()
     source: str | None = text()
     stated_on: date | None = None
-    confirmed_by: str | None = text()
+    stated_by: str | None = text()  # in what capacity a person stated it; an import leaves it then
+    confirmed_by: str | None = text()  # who other than the source stands for it
 
 
 class ServiceArea(Row, table=True):

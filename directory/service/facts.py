@@ -25,6 +25,7 @@ from directory.rules.freshness import check_every
 from directory.service.flatten import Flat
 from directory.service.listing import write
 from directory.service.sync import Change
+from directory.service.system import system_only
 from directory.views.inputs import (
     AccessPointIn,
     AttributeIn,
@@ -68,6 +69,7 @@ async def set_schedules(
         NoSuchRow: no such owner.
         BadSchedule: hours that contradict themselves.
     """
+    system_only(caller)
     row = await get(db, _OWNERS[owner], owner_id)
     flat = Flat()
     flat.schedules(schedules, zone=getattr(row, "zone", None), **{f"{owner}_id": owner_id})
@@ -82,6 +84,7 @@ async def close(
     Raises:
         NoSuchRow: no such owner.
     """
+    system_only(caller)
     await get(db, _OWNERS[owner], owner_id)
     flat = Flat()
     owners = {
@@ -103,6 +106,7 @@ async def set_access_points(
     now: datetime,
 ) -> list[Change]:
     """Make these the ways in to a service."""
+    system_only(caller)
     await get(db, Service, service_id)
     flat = Flat()
     flat.access_points(access_points, service_id=service_id)
@@ -117,6 +121,7 @@ async def set_areas(
     Raises:
         BadArea: an extent that says it is GeoJSON and is not.
     """
+    system_only(caller)
     await get(db, Service, service_id)
     flat = Flat()
     flat.areas(areas, service_id=service_id)
@@ -131,9 +136,10 @@ async def state_attributes(
     Raises:
         UnknownCode: a code of ours that does not exist.
     """
+    system_only(caller)
     await get(db, Service, service_id)
     flat = Flat()
-    flat.attributes(attributes, link_id=service_id, confirmed_by=str(caller.id or min(caller.roles)))
+    flat.attributes(attributes, link_id=service_id, stated_by=min(caller.roles))
     flat.within.pop(Attribute)  # others stay
     return await write(db, flat, now=now)
 
@@ -142,6 +148,7 @@ async def disclose(
     db: AsyncSession, caller: Caller, *, service_id: UUID, disclosure: DisclosureIn, now: datetime
 ) -> list[Change]:
     """Say what reaching this service may bring: police, tracing, recording; with source and date."""
+    system_only(caller)
     await get(db, Service, service_id)
     flat = Flat()
     flat.own(Disclosure, service_id=service_id)
@@ -153,6 +160,7 @@ async def report_capacity(
     db: AsyncSession, caller: Caller, *, service_id: UUID, capacities: Sequence[CapacityIn], now: datetime
 ) -> list[Change]:
     """Say how many places are free, as of when; past its clock the figure says nothing."""
+    system_only(caller)
     await get(db, Service, service_id)
     flat = Flat()
     flat.capacities(capacities, service_id=service_id)
@@ -161,6 +169,7 @@ async def report_capacity(
 
 async def confirm(db: AsyncSession, caller: Caller, *, service_id: UUID, now: datetime) -> None:
     """A person has confirmed what we say of this service. Nothing else moves its date."""
+    system_only(caller)
     service = await get(db, Service, service_id)
     every: timedelta = check_every(await kinds_of(db, service_id))
     service.confirmed_at, service.check_due, service.overdue_since = now, now + every, None

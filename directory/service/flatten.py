@@ -34,7 +34,6 @@ from directory.views.inputs import (
     AttributeIn,
     CapacityIn,
     DisclosureIn,
-    Input,
     LanguageIn,
     LocationIn,
     OrganizationIn,
@@ -44,6 +43,7 @@ from directory.views.inputs import (
     ServiceAtLocationIn,
     ServiceIn,
 )
+from directory.views.said import Input
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://doorlight.example/terms")
 # Never written by an import or an edit.
@@ -217,8 +217,8 @@ class Flat:
         if value is not None:
             self.add(Disclosure, value, **owner)
 
-    def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, confirmed_by: str | None = None) -> None:
-        """What a source says of a service; with the name of whoever stated it, once a person did."""
+    def attributes(self, values: Iterable[AttributeIn], *, link_id: UUID, stated_by: str | None = None) -> None:
+        """What a source says of a service; and in what capacity, once a person stated it."""
         self.own(Attribute, link_id=link_id)
         for value in values:
             term = term_id(value.taxonomy, value.code)
@@ -231,7 +231,8 @@ class Flat:
                 link_id=link_id,
                 link_entity="service",
                 taxonomy_term_id=term,
-                confirmed_by=confirmed_by,
+                stated_by=stated_by,
+                confirmed_by=None,
                 kept=None,
             )
 

@@ -13,6 +13,7 @@ from core.geo import Point
 from core.security import Caller
 from directory.models import Location, ServiceAtLocation
 from directory.rows.refresh import refresh
+from directory.service.system import system_only
 from directory.service.touched import lock
 
 # A confidential place has no point, so none is ever found. Of several organizations at a place the same one counts each
@@ -62,6 +63,7 @@ async def known_places(
     db: AsyncSession, caller: Caller, *, ids: Collection[UUID], points: Collection[Point], now: datetime
 ) -> list[KnownPlace]:
     """The stored places with one of these ids or at exactly one of these points."""
+    system_only(caller)
     asked = {
         "ids": list(ids),
         "latitudes": [point.latitude for point in points],
@@ -83,6 +85,7 @@ async def known_places(
 
 async def limit_precision(db: AsyncSession, caller: Caller, *, limits: Mapping[UUID, str], now: datetime) -> int:
     """Stored places are known no more exactly than that, by place; their search rows follow. How many were named."""
+    system_only(caller)
     if not limits:
         return 0
     here = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(limits))

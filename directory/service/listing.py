@@ -38,6 +38,7 @@ from directory.service.flatten import Flat, taxonomy_id, term_id
 from directory.service.places import SMALLEST, confidential_among, confidential_in, marked_among, telling
 from directory.service.scrub import scope_of, scrub
 from directory.service.sync import Change, sync
+from directory.service.system import system_only
 from directory.service.touched import concerned, leave_stated, lock
 from directory.service.wording import Scope
 from directory.taxonomy import vocabularies
@@ -66,6 +67,7 @@ async def register_organization(
     db: AsyncSession, caller: Caller, *, organization: OrganizationIn, now: datetime
 ) -> list[Change]:
     """Add an organization, or make the one with that id equal to this."""
+    system_only(caller)
     flat = Flat()
     flat.organization(organization)
     return await write(db, flat, now=now)
@@ -78,6 +80,7 @@ async def register_service(db: AsyncSession, caller: Caller, *, service: Service
         UnknownCode: a kind, mode or attribute that is not ours.
         BadSchedule: hours that contradict themselves.
     """
+    system_only(caller)
     flat = Flat()
     flat.service(service)
     return await write(db, flat, now=now)
@@ -85,6 +88,7 @@ async def register_service(db: AsyncSession, caller: Caller, *, service: Service
 
 async def register_location(db: AsyncSession, caller: Caller, *, location: LocationIn, now: datetime) -> list[Change]:
     """Add a place, or make the one with that id equal to this. A confidential one loses point, street and ZIP here."""
+    system_only(caller)
     flat = Flat()
     flat.location(location)
     return await write(db, flat, now=now)
@@ -92,6 +96,7 @@ async def register_location(db: AsyncSession, caller: Caller, *, location: Locat
 
 async def place_service(db: AsyncSession, caller: Caller, *, at: ServiceAtLocationIn, now: datetime) -> list[Change]:
     """Say that a service is given at a place."""
+    system_only(caller)
     flat = Flat()
     flat.service_at_location(at)
     return await write(db, flat, now=now)
@@ -103,6 +108,7 @@ async def publish(db: AsyncSession, caller: Caller, *, listings: Sequence[Listin
     A member that a listing does not mention stays as it was; an empty one is emptied. Doing it again changes
     nothing. Places of violence shelters are made confidential here, whoever hands them in.
     """
+    system_only(caller)
     flat = Flat()
     for listing in listings:
         flat.organization(listing.organization)

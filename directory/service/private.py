@@ -12,6 +12,7 @@ from directory.models import Location, Service, ServiceAtLocation
 from directory.rows.refresh import refresh
 from directory.service.facts import get
 from directory.service.scrub import scrub
+from directory.service.system import system_only
 
 
 async def make_confidential(db: AsyncSession, caller: Caller, *, location_id: UUID, now: datetime) -> None:
@@ -20,6 +21,7 @@ async def make_confidential(db: AsyncSession, caller: Caller, *, location_id: UU
     Raises:
         NoSuchRow: there is no such place.
     """
+    system_only(caller)
     given = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id) == location_id)
     # services before places, as every writer locks them
     services_there = select(col(Service.id)).where(col(Service.id).in_(given)).order_by(col(Service.id))

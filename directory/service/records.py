@@ -16,6 +16,7 @@ from core.security import Caller
 from core.zones import zone_at
 from directory.models import ImportEntry, ImportRun, Location, Place, Service, ServiceAtLocation
 from directory.rules.names import fold
+from directory.service.system import system_only
 from directory.views.inputs import ImportEntryIn, ImportRunIn, PlaceIn
 
 _BATCH = 1_000
@@ -34,6 +35,7 @@ _ZIPS = text(
 
 async def fill_places(db: AsyncSession, caller: Caller, *, places: Sequence[PlaceIn], now: datetime) -> int:
     """Add or update ZIPs and towns; how many were handed in. Safe to repeat."""
+    system_only(caller)
     table = Place.__table__  # type: ignore[attr-defined]
     add = insert(table)
     moved = {name: add.excluded[name] for name in ("latitude", "longitude", "weight", "folded", "zone")}
@@ -50,6 +52,7 @@ async def fill_places(db: AsyncSession, caller: Caller, *, places: Sequence[Plac
 
 async def zip_centroids(db: AsyncSession, caller: Caller, *, around: Sequence[Point], now: datetime) -> list[Point]:
     """The middle of every ZIP area in the rectangle around these points; there is at least one of these."""
+    system_only(caller)
     latitudes, longitudes = {one.latitude for one in around}, {one.longitude for one in around}
     wanted = select(col(Place.latitude), col(Place.longitude)).where(
         col(Place.kind) == "zip",
@@ -66,6 +69,7 @@ async def record_import(
 
     A source that calls a hidden place public does not bring its street back: what it said of it is not quoted.
     """
+    system_only(caller)
     row = ImportRun(source=run.source, format=run.format, digest=run.digest, started_at=now, counts=run.counts)
     db.add(row)
     await db.flush()  # its id is the entries' owner

@@ -41,13 +41,15 @@ async def lock(db: AsyncSession, *, services: Collection[UUID], places: Collecti
 
 
 async def leave_stated(db: AsyncSession, flat: Flat) -> None:
-    """A listing changes and removes only what a listing said: attributes that a person stated stay as stated."""
+    """A listing changes and removes only what a listing said: attributes that a person stated or confirmed stay."""
     services = flat.owners("link_id")
     if not services:
         return
     found = await db.execute(
-        select(col(Attribute.id), col(Attribute.confirmed_by)).where(col(Attribute.link_id).in_(services))
+        select(col(Attribute.id), col(Attribute.stated_by), col(Attribute.confirmed_by)).where(
+            col(Attribute.link_id).in_(services)
+        )
     )
-    stored = {row.id: row.confirmed_by for row in found}
+    stored = {row.id: row.stated_by or row.confirmed_by for row in found}
     flat.rows[Attribute] = [row for row in flat.rows[Attribute] if stored.get(row["id"]) is None]
     flat.within[Attribute] = {"id": {row_id for row_id, by in stored.items() if by is None}}

@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -45,7 +46,7 @@ async def _headers(database: Database, member: Member) -> dict[str, str]:
 
 @pytest.fixture
 async def town(database: Database) -> Town:
-    made = Town(shown={PUBLIC: {}})
+    made = Town(database, shown={PUBLIC: {}})
     for whose in ("own", "foreign"):
         agency = made.agencies[whose] = await an_agency(database, f"{whose} agency")
         boss = await a_member(database, agency, Role.administrator, name=f"{whose}boss")
@@ -64,19 +65,35 @@ async def town(database: Database) -> Town:
 async def _ask(client: AsyncClient, town: Town, who: str, key: Key, target: str) -> Response:
     method, path = key
     operation = MATRIX[key]
-    ids = {name: each[target] for name, each in town.ids.items()}
+    ids = await _prepared(client, town, operation, who, target)
     return await client.request(
         method,
         path.format_map(ids),
-        json=operation.body,
-        headers=town.shown[who] | {"content-type": "application/json"} | operation.headers,
+        json=operation.body(ids) if callable(operation.body) else operation.body,
+        headers=town.shown[who]
+        | {"content-type": "application/json", "if-match": f'"{ids["version"]}"'}
+        | operation.headers,
     )
+
+
+async def _prepared(client: AsyncClient, town: Town, operation: Operation, who: str, target: str) -> dict[str, Any]:
+    """What is asked about, put in place, by its ids; and the version that is stored of it."""
+    matters = who in operation.who and target != "missing"  # nobody else comes so far
+    if operation.before is not None and matters:
+        await operation.before(town, target)
+    ids = {name: each[target] for name, each in town.ids.items()} | {"version": "none"}
+    if operation.version_of is not None and matters:
+        read = await client.get(operation.version_of.format_map(ids), headers=town.shown[Role.steward])
+        ids["version"] = read.json().get("version", "none")
+    return ids
 
 
 def _verdict(operation: Operation, who: str, target: str) -> int:
     """What must come of it: nobody known, not allowed, not there, or done."""
     if who not in operation.who:
         return 401 if who == PUBLIC else 403
+    if target == "own" and operation.own is not None:
+        return operation.own
     if operation.of is None or target == "own" or (target == "foreign" and who in operation.anywhere):
         return operation.works
     return operation.foreign if target == "foreign" else 404
@@ -161,7 +178,7 @@ async def test_graphql_and_rest_come_to_one_verdict(
         operation = MATRIX[key]
         for target in reversed(TARGETS) if operation.of else ("own",):
             for who in EVERYBODY:
-                query = text % {name: each[target] for name, each in town.ids.items()}
+                query = text % await _prepared(client, town, operation, who, target)
                 answer = await client.post("/graphql", json={"query": query}, headers=town.shown[who])
                 seen += 1
                 wanted = _verdict(operation, who, target)

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.security
 
 TENANT = (
     "agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry", "client",
-    "client_key", "claim", "legal_hold",
+    "client_key", "claim", "legal_hold", "identity_provider", "linked_identity",
 )  # fmt: skip
 # Seen by the system's own acts alone, or by rules of its own.
 OTHERS = {
-    "audit_seal", "letter", "access_token", "assertion_seen", "oidc_flow", "identity_provider",
-    "linked_identity", "kept_reply", "audit_checkpoint",
+    "audit_seal", "letter", "edit", "edit_field", "police_fall", "access_token", "assertion_seen", "oidc_flow",
+    "kept_reply", "audit_checkpoint",
 }  # fmt: skip
 
 PUBLIC_KEY = ECKey.generate_key("P-384", parameters={"kid": "1"}).as_dict(private=False)
@@ -62,6 +62,14 @@ async def _filled(database: Database) -> dict[str, Caller]:
                 now=NOON,
             )
             await access.hold(db, boss.caller, agency_id=agency, person_id=None, reason="26-1187", ring=RING, now=NOON)
+            by = await access.make_provider(
+                db, boss.caller, agency_id=agency, issuer="https://login.example.org", client_id="doorlight",
+                client_secret="a secret", domains=["example.org"], ring=RING, now=NOON,
+            )  # fmt: skip
+        async with database.transaction(SYSTEM) as db:
+            known = access.Identity("subject", boss.email)
+            await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)
+            await access.leave(db, provider_id=by.id, shared=False, ring=RING, now=NOON)
         async with database.transaction(SYSTEM) as db:
             await access.sign_in(db, email=boss.email, password=PASSWORD, code="", shared=False, ring=RING, now=NOON)
         await asked(database, boss.caller, await a_listing(database, name), ClaimWay.steward)

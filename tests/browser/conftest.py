@@ -13,6 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 from api import starter
 from core import clock, cluster
 from core.db import Database
+from tests.access.builders import RING
 from tests.conftest import _alone
 from tests.serving import serving
 
@@ -38,16 +39,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def site(
-    chromium: str, server: cluster.Database, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of the API, started as `doorlight serve` starts it, with the starter directory and the town."""
+def filled(chromium: str, server: cluster.Database, template: str) -> Iterator[cluster.Database]:
+    """A database of its own, with the starter directory and the town."""
     with _alone("clone"):  # a template may have one copier at a time
         made = cluster.scratch(server, f"doorlight_browser_{os.getpid()}", like=template)
     asyncio.run(_fill(made.service_dsn))
-    with serving(made.service_dsn, home=tmp_path_factory.mktemp("home")) as address:
-        yield address
+    yield made
     cluster.discard(server, f"doorlight_browser_{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def site(filled: cluster.Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the API, started as `doorlight serve` starts it."""
+    with serving(
+        filled.service_dsn, home=tmp_path_factory.mktemp("home"), DOORLIGHT_KEYS=RING.written(),
+        DOORLIGHT_OUTGOING_ALSO="127.0.0.0/8, ::1",
+    ) as address:  # fmt: skip
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +79,8 @@ async def visit(browser: Browser, site: str) -> AsyncIterator[Visit]:
 
     def spoke(message: ConsoleMessage) -> None:
         # a refused search is a 422, which the browser reports though nothing is wrong
-        if message.type in {"error", "warning"} and "422" not in message.text:
+        of_others = message.location["url"].startswith("http") and not message.location["url"].startswith(site)
+        if message.type in {"error", "warning"} and "422" not in message.text and not of_others:
             said.append(message.text)
 
     async def open_page(

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from pydantic.fields import FieldInfo
 
 import directory
-from directory.views import inputs
+from directory.views.said import Input
 from tests.builders import DENVER, NOON
 
 STREET = "12 Canary Street"
@@ -29,7 +29,7 @@ _CHECKED = {
     "address_1",
 }
 
-Said = TypeVar("Said", bound=inputs.Input)
+Said = TypeVar("Said", bound=Input)
 
 
 def planted(model: type[Said], **said: Any) -> Said:

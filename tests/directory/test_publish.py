@@ -7,7 +7,7 @@ import directory
 from core.db import Database
 from core.security import SYSTEM
 from directory import AttributeIn, ClosureIn, DisclosureIn, Level, OrganizationIn, Owner, ServiceIn
-from directory.views.inputs import Answer
+from directory.views.said import Answer
 from tests.builders import (
     NOON,
     a_phone,

@@ -7,7 +7,7 @@ import directory
 from core.db import Database
 from core.security import SYSTEM
 from directory import AttributeIn, CapacityIn, ClosureIn, Level, Owner
-from directory.views.inputs import Answer
+from directory.views.said import Answer
 from tests.builders import DENVER, NOON, a_line, a_phone, a_site, daily, publish, service_of, speaks, square, stated
 
 HERE = {"lat": DENVER[0], "lon": DENVER[1]}

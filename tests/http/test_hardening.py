@@ -184,10 +184,13 @@ async def test_what_is_the_servers_to_say_is_taken_from_nobody(
         for name, value in OWNED.items():
             if name in schema.get("properties", {}):
                 continue
-            ids = {key: each["own"] for key, each in town.ids.items()}
-            body = (operation.body or {}) | {name: value}
+            ids = await _prepared(client, town, operation, who, "own")
+            usual = operation.body(ids) if callable(operation.body) else operation.body
             answer = await client.request(
-                method, path.format_map(ids), json=body, headers=town.shown[who] | operation.headers
+                method,
+                path.format_map(ids),
+                json=(usual or {}) | {name: value},
+                headers=town.shown[who] | {"if-match": f'"{ids["version"]}"'} | operation.headers,
             )
             assert answer.status_code == 422, (method, path, name)
             assert "there is no such parameter" in answer.text, (method, path, name)

@@ -24,6 +24,7 @@ from core.access.models import Agency, Invitation, LocalAccount, Membership, Per
 from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act, may_invite
 from core.access.rules.tokens import drawn, hashed
+from core.access.service.unlinking import unlink
 from core.access.views import AgencyView, InvitationView
 from core.secrets import Ring
 from core.security import GIVEN, PUBLIC, Caller, Role
@@ -177,13 +178,21 @@ async def end_membership(
     if Role.system not in caller.roles and not await _has_administrator(db, caller):
         raise LastAdministrator("Invite another administrator first; nobody else could.")
     await audit.record(db, caller, act="write", table="membership", row_id=person_id, columns=("role",), now=now)
+    await unlink(db, caller, person_id=person_id)
 
 
 async def sign_out_everywhere(db: AsyncSession, caller: Caller, *, now: datetime) -> int:
-    """End every sign-in of the caller, this one too; how many."""
+    """End every sign-in of the caller, this one too; how many. Who came by a provider ends those by it.
+
+    In a transaction of the system's own.
+    """
     ended = await db.scalars(
         update(SignIn)
-        .where(col(SignIn.person_id) == caller.id, col(SignIn.ended_at).is_(None))
+        .where(
+            col(SignIn.person_id) == caller.id,
+            col(SignIn.ended_at).is_(None),
+            *([col(SignIn.provider_id) == caller.provider_id] if caller.provider_id else []),
+        )
         .values(ended_at=now)
         .returning(col(SignIn.id))
     )

@@ -12,8 +12,8 @@ from sqlmodel import col
 from core import audit
 from core.access.errors import BadKeys, BadScope, NoSuchAgency, NoSuchClient
 from core.access.models import Client, ClientKey
-from core.access.outgoing import address
 from core.access.queries import allow, visible_to
+from core.access.rules.addresses import address
 from core.access.rules.key_sets import registered
 from core.access.rules.roles import Act
 from core.access.service.machines import LONGEST, SCOPES

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
-from core.access.errors import TooWeak
+from core.access.errors import NotAllowed, TooWeak
 from core.access.hashing import is_password
 from core.access.models import LocalAccount, Person
 from core.access.rules.passwords import LONGEST, shut_until
@@ -59,6 +59,8 @@ async def proven_anew(
     Raises:
         TooWeak: there is no password yet that anything could stand beside.
     """
+    if caller.provider_id is not None:
+        raise NotAllowed("Sign in with your password to change what guards it.")
     account = await db.get(LocalAccount, caller.id, with_for_update=True)
     if account is None:
         raise TooWeak("Set a password first: codes come beside one.", code="too_short")

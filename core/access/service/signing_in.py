@@ -14,7 +14,8 @@ from sqlmodel import col
 from core import audit
 from core.access.errors import NoSuchAgency, TooWeak
 from core.access.hashing import is_outdated, password_hash
-from core.access.models import Agency, LocalAccount, Membership, Person, SignIn
+from core.access.models import Agency, IdentityProvider, LocalAccount, Membership, Person, SignIn
+from core.access.queries import own
 from core.access.rules.passwords import SAID, weakness
 from core.access.rules.sessions import NOTED_EVERY, is_over, lasting
 from core.access.rules.tokens import drawn, hashed
@@ -90,9 +91,18 @@ async def sign_in(
 
 
 async def open_for(
-    db: AsyncSession, *, person_id: UUID, agency_id: UUID | None, shared: bool, now: datetime
+    db: AsyncSession,
+    *,
+    person_id: UUID,
+    agency_id: UUID | None,
+    shared: bool,
+    now: datetime,
+    provider_id: UUID | None = None,
 ) -> SignedIn:
-    """Sign a person in who has proved who they are; for that agency, or for the one they came to first."""
+    """Sign a person in who has proved who they are; for that agency, or for the one they came to first.
+
+    `provider_id`: who vouched for them, if not we ourselves.
+    """
     token, lasts = drawn(), lasting(shared=shared)
     agency = agency_id or await db.scalar(
         select(col(Membership.agency_id))
@@ -102,7 +112,7 @@ async def open_for(
     )
     row = SignIn(
         person_id=person_id, agency_id=agency, token_hash=hashed(token), shared=shared, made_at=now, seen_at=now,
-        ends_at=now + lasts.ends,
+        ends_at=now + lasts.ends, provider_id=provider_id,
     )  # fmt: skip
     db.add(row)
     caller = await _caller(db, row)
@@ -121,6 +131,10 @@ async def caller_of(db: AsyncSession, *, token: str, now: datetime) -> Caller | 
         seen_at=row.seen_at, ends_at=row.ends_at, ended_at=row.ended_at, shared=row.shared, now=now
     ):
         return None
+    if row.provider_id is not None:
+        provider = await db.get(IdentityProvider, row.provider_id)
+        if provider is None or provider.ended_at is not None:
+            return None
     if now - row.seen_at >= NOTED_EVERY:
         row.seen_at = now
     return await _caller(db, row)
@@ -130,11 +144,11 @@ async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency
     """Go on with that sign-in for another agency of the same person.
 
     Raises:
-        NoSuchAgency: they hold no role there.
+        NoSuchAgency: they hold no role there, or their own provider vouched for them, which it does for its agency.
     """
     held = await db.scalar(
         select(col(Membership.id)).where(
-            col(Membership.person_id) == caller.id,
+            own(caller),
             col(Membership.agency_id) == agency_id,
             col(Membership.ended_at).is_(None),
         )
@@ -167,7 +181,10 @@ async def _caller(db: AsyncSession, row: SignIn) -> Caller:
     )
     held = frozenset(Role(role) for role in roles)
     # who has lost every role there is somebody with an account, and acts for nobody
-    return Caller(id=row.person_id, agency_id=row.agency_id if held else None, roles=held or frozenset({Role.public}))
+    return Caller(
+        id=row.person_id, agency_id=row.agency_id if held else None, roles=held or frozenset({Role.public}),
+        provider_id=row.provider_id, shared=row.shared,
+    )  # fmt: skip
 
 
 async def _end_all(db: AsyncSession, person_id: UUID, now: datetime) -> None:

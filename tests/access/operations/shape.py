@@ -1,11 +1,12 @@
 """What a row of the matrix says, and the two agencies that it is tried on."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from core.access.rules.roles import Act, may
+from core.db import Database
 from core.security import GIVEN, Caller, Role, Scope
 
 PUBLIC, MACHINE = "public", "machine"
@@ -24,9 +25,11 @@ class Operation:
     `foreign`: what comes of it for another's thing; 403 where that it exists is public, else what a missing one brings.
     `scope`: what a machine's key must be for. Every operation that a machine may use, and the public may not, has one.
     `silent`: why it writes nothing into the audit, where it is not the public's and does not.
+    `own`: what comes of it for one's own, where that does not simply work. `version_of`: the path at which a steward
+    reads the version that a change has to name. `before`: puts in place what is used up by it.
     """
 
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | Callable[[Mapping[str, UUID]], dict[str, Any]] | None = None
     of: str | None = None
     who: Collection[str] = EVERYBODY
     anywhere: Collection[str] = ()
@@ -35,6 +38,9 @@ class Operation:
     headers: dict[str, str] = field(default_factory=dict)
     scope: Scope | None = None
     silent: str = ""
+    own: int | None = None
+    version_of: str | None = None
+    before: "Callable[[Town, str], Awaitable[None]] | None" = None
 
 
 @dataclass
@@ -45,9 +51,10 @@ class Town:
     what must never be seen from it of the other.
     """
 
+    database: Database
     agencies: dict[str, UUID] = field(default_factory=dict)
     callers: dict[str, Caller] = field(default_factory=dict)
-    ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
 

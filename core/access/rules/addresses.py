@@ -1,0 +1,23 @@
+"""Addresses that an administrator names, or that a provider names in turn."""
+
+from urllib.parse import SplitResult, urlsplit
+
+from core.access.errors import BadAddress
+from core.addresses import LOOPBACK, UrlRefused, target
+
+
+def address(url: str) -> SplitResult:
+    """An address that may be asked at all; whether this machine's own may be, whoever asks it looks at.
+
+    Raises:
+        BadAddress: it is none, holds a password or a fragment, or is not https; http is for this machine itself.
+    """
+    try:
+        asked = target(url, also=LOOPBACK)
+    except UrlRefused as refused:
+        raise BadAddress(f"{refused.detail} Write an address such as https://login.example.org.") from None
+    if "#" in url:
+        raise BadAddress("An address of this kind has no fragment.")
+    if asked.scheme == "http" and asked.address is None and asked.host != "localhost":
+        raise BadAddress("Write an address that begins with https://.")
+    return urlsplit(url)
