@@ -12,7 +12,7 @@ USUAL = {
     "writing": "30/minute",
     "sign_in": "30/minute",
     "link": "60/minute",
-    "token": "60/minute",
+    "token": "60/minute",  # nosec B105 # a quota
     # Who shows a cookie or a key is counted as themselves below; these stand in front of looking them up.
     "shown_reading": "6000/minute",
     "shown_writing": "600/minute",

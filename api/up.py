@@ -199,7 +199,7 @@ def _ready(host: str, port: int) -> bool:
 
 def _address(host: str) -> str:
     """Where a person on this machine finds it: a wildcard is no address."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # nosec B104 # noqa: S104
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from directory import Selection
 _LONGEST = 16_000
 _KEPT = 256
 # Of a document with a thousand mistakes the first few say enough.
-_ERRORS = 3
+ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,11 @@ def document(schema: GraphQLSchema, text: str) -> Document:
 
 
 def _read(schema: GraphQLSchema, text: str) -> Document:
+    if len(text) > limits.LONGEST:
+        raise GraphQLError(f"At most {limits.LONGEST:,} characters; these are {len(text):,}.")
     try:
         node = parse(text, max_tokens=limits.TOKENS)
-        errors = limits.beyond(node) or validate(schema, node, hide_suggestions=True)[:_ERRORS]
+        errors = limits.beyond(node) or validate(schema, node, hide_suggestions=True)[:ERRORS]
     except RecursionError:
         raise GraphQLError("That document is nested too deeply.") from None
     return Document(node, errors, None if errors else _plan(schema, node), limits.asks_about_the_schema(node))

@@ -21,6 +21,7 @@ from graphql import (
     visit,
 )
 
+LONGEST = 20_000  # characters: a comment is no token, and a name may be long
 TOKENS, DEPTH, ALIASES, DIRECTIVES, COST = 1_000, 6, 15, 50, 5_000
 # Fields of one name in one selection are compared with each other, each with each.
 REPEATS = 15

@@ -15,7 +15,7 @@ from strawberry.types.graphql import OperationType
 import directory
 from api.deps import labelled
 from api.graphql.context import Context
-from api.graphql.documents import Plan, core, document
+from api.graphql.documents import ERRORS, Plan, core, document
 from api.graphql.http import JSON, Asked, NotGraphQL, check_content, linked, media_type, posted
 from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
@@ -141,7 +141,7 @@ async def _execute(
 
 def _refused(errors: list[GraphQLError], context: Context, media: str) -> tuple[Response, bool]:
     """Nothing was executed: an error of the whole request, which the older media type tells as a success."""
-    formatted = [dict(error.formatted) | {"message": error.message[:_LONGEST]} for error in errors]
+    formatted = [dict(error.formatted) | {"message": error.message[:_LONGEST]} for error in errors[:ERRORS]]
     return _answer(orjson.dumps({"errors": formatted}), context, media, status=200 if media == JSON else 400), False
 
 

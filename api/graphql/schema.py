@@ -114,7 +114,7 @@ class Schema(strawberry.Schema):
                     "errors": [{"where": ".".join(one.location[1:]), "why": one.message} for one in cause.errors],
                     **(error.extensions or {}),
                 }
-            elif cause is not None:
+            elif cause is not None and not isinstance(cause, GraphQLError):  # which says what is wrong with a variable
                 _log.error("unexpected", route="/graphql", exc_info=cause)
                 error.message = "Something went wrong on our side. It has been logged."
 

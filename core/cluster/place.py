@@ -16,7 +16,7 @@ from core.packages import Say
 LONGEST_SOCKET = 103
 SOCKET = ".s.PGSQL.5432"
 FOR_ROOT = Path("/var/lib/doorlight")
-SHARED_TEMPORARY = Path("/tmp")  # noqa: S108 - short and there on every system; the folder in it is checked to be ours
+SHARED_TEMPORARY = Path("/tmp")  # nosec B108 # noqa: S108 - short, on every system; the folder in it is checked to be ours
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ def pip_wheel(say: Say, *, cache: Path | None = None) -> Path:
     return wheels[-1]
 
 
+def sqlmap(say: Say, *, cache: Path | None = None) -> Path:
+    """The folder of sqlmap, to be run by a Python of ours: `python FOLDER/sqlmap.py`."""
+    return unpacked(Bundle("sqlmap", ("sqlmap",)), say, cache=cache).root / "usr" / "share" / "sqlmap"
+
+
 def _link_controls(root: Path, _: Sequence[str]) -> None:
     # postgis.control is made by update-alternatives in a maintainer script, which we do not run.
     for versioned in root.glob("usr/share/postgresql/*/extension/*-[0-9].control"):
@@ -69,5 +74,6 @@ __all__ = [
     "library_path",
     "pip_wheel",
     "postgis",
+    "sqlmap",
     "supported",
 ]

@@ -21,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 _templates = Environment(
     loader=PackageLoader("directory", "search"),
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 - this is SQL, made of our own constants
+    autoescape=False,  # nosec B701 # noqa: S701 - this is SQL, made of our own constants
 )
 
 

@@ -18,7 +18,7 @@ from core.security import Role
 from core.settings import Settings
 from tests.access.builders import RING, a_member, an_agency
 from tests.access.operations import MATRIX, Town
-from tests.access.test_matrix import _ask, _headers, town
+from tests.access.test_matrix import _ask, _headers, _prepared, town
 from tests.http.routes import routes
 
 pytestmark = pytest.mark.security
