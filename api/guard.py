@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import bodies, counting
+from api import bodies, counting, watch
 from api.bodies import Counted, announced, most, throw_away, too_large
 from api.counting import Counting
-from api.problems import cut_off, problem, told
+from api.problems import cut_off, kind_of, problem, status_of, told
 from core.errors import DoorlightError
 
 BEGUN_WITHIN_S = 30.0  # the first byte of an answer; how long the rest takes is the reader's
 _LONGEST = 16_000  # bytes of an address
 _EXPECT = b"expect"
+_SAID_EVERY_S = 1.0
 
 Header = tuple[bytes, bytes]
 
@@ -26,6 +27,7 @@ class Guard:
     ) -> None:
         self._app, self._counting, self._within_s = app, counting, within_s
         self._said: list[Header] = [(name.lower().encode(), value.encode()) for name, value in said.items()]
+        self._unsaid, self._say_from = 0, 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,6 +55,7 @@ class Guard:
         try:
             await self._counting.arrived(scope)
         except DoorlightError as error:
+            self._held_back(error)
             await told(error)(scope, receive, send)
             return
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _LONGEST:
@@ -71,6 +74,14 @@ class Guard:
             return
         deadline = asyncio.get_running_loop().time() + bodies.WHOLE_WITHIN_S
         await self._app(scope, Counted(receive, largest, deadline), send)
+
+    def _held_back(self, error: DoorlightError) -> None:
+        """A line a second at most, with how many there were: a flood must not fill the disk instead."""
+        self._unsaid += 1
+        now = asyncio.get_running_loop().time()
+        if now >= self._say_from:
+            watch.held_back(status=status_of(error), kind=kind_of(error), many=self._unsaid)
+            self._unsaid, self._say_from = 0, now + _SAID_EVERY_S
 
     def _add(self, scope: Scope, message: Message) -> None:
         headers: list[Header] = list(message.get("headers", ()))

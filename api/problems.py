@@ -59,7 +59,7 @@ def status_of(error: DoorlightError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
 
 
-def kind_of(error: DoorlightError) -> str:
+def kind_of(error: Exception) -> str:
     """The class name as a word for a URL: `UnknownCode` -> `unknown-code`."""
     name = type(error).__name__
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

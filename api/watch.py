@@ -56,6 +56,11 @@ def refused_at(where: str, caller: Caller, *, status: int, kind: str, reason: ob
     say("refused", route=where, status=status, kind=kind, reason=reason, **_who(caller))
 
 
+def held_back(*, status: int, kind: str, many: int) -> None:
+    """So many asked more than they may since the last such line; who and where is counted, not written down."""
+    _log.warning("held back", status=status, kind=kind, many=many)
+
+
 def route(request: Request) -> str:
     """Where that is, with the names of its parts in place of what was asked for; "none" of what we do not have."""
     if request.scope.get("route") is None:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from api import watch
 from api.deps import ring
 from api.elsewhere import Elsewhere
+from api.problems import kind_of
 from api.web.visits import given, refused, shown, to, with_cookie
 from api.who import database
 from core import access, clock
@@ -73,8 +75,10 @@ async def come_back(request: Request, provider_id: UUID) -> Response:
     except (DoorlightError, access.Unproven) as error:
         return _failed(request, error)
     if signed is None:
+        watch.refused(request, status=403, kind="not-invited")
         answer = shown(request, "sign_in.html", note="elsewhere_unknown", status=403)
     else:
+        watch.signed_in(request, signed.caller, by="provider", shared=shared)
         answer = with_cookie(to("/account"), signed, shared=shared)
     answer.delete_cookie(AWAY, path="/", secure=True, httponly=True, samesite="lax")
     return answer
@@ -88,7 +92,10 @@ def _choice(request: Request, found: list[access.ProviderOffered], *, shared: bo
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    """What is the matter, in words that tell nobody who is not meant more than that."""
+    """What is the matter, in words that tell nobody who is not meant more than that; the log is told which it was."""
+    watch.refused(
+        request, status=403, kind=kind_of(error), reason=str(error) if isinstance(error, access.Unproven) else None
+    )
     if isinstance(error, access.NotFromHere):
         return shown(request, "sign_in.html", note="elsewhere_gone", status=400)
     if isinstance(error, access.NoSuchProvider):

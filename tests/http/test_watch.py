@@ -1,6 +1,7 @@
 """What a whole process says of security while people come in, are refused, and try what is not theirs."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -159,3 +160,20 @@ def test_what_is_typed_makes_no_line_of_its_own(heard: Heard, ana: Member) -> No
     assert "canary" not in heard.text()
     assert "\x1b" not in heard.text()
     assert all(line.startswith("{") for line in heard.text().splitlines())
+
+
+def test_who_asks_too_much_is_said_once_a_second_and_counted(
+    clone: Cluster, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORLIGHT_KEYS", RING.written())
+    monkeypatch.setenv("DOORLIGHT_RATES", "sign_in=3/minute")
+    said = tmp_path / "said"
+    with serving(clone.service_dsn, said) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as caller:
+        form = {"email": "nobody@example.org", "password": WRONG}
+        begun = time.monotonic()
+        answers = [caller.post("/sign-in", data=form, headers=OURS).status_code for _ in range(40)]
+        took = time.monotonic() - begun
+        lines = Heard(caller, said.read_text).events("held back")
+    assert answers == [401] * 3 + [429] * 37
+    assert lines[0].items() >= {"status": 429, "kind": "too-many-requests", "many": 1}.items()
+    assert len(lines) <= took + 1

@@ -32,6 +32,7 @@ LINK = "https://doorlight.example.org/invitations/Zm9ydHktdGhyZWUgc2lnbnMgb2YgYS
 PARTS = {
     "agency": "Lamplight Responders", "role": "responder", "link": LINK, "until": "27 November 2026, 12:00",
     "organization": "Harbor House", "code": "0123-4567",
+    "when": "20 November 2026, 09:00",
 }  # fmt: skip
 
 
