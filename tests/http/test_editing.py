@@ -171,3 +171,49 @@ async def test_the_body_of_a_hidden_place_says_nothing_and_the_public_finds_none
         (await client.get(f"/api/v1/services/{listed.service_id}")).text,
     ):
         assert "Canary" not in text
+
+
+ODD: list[tuple[str, str, dict[str, Any]]] = [
+    ("service", "service-areas", {"service_areas": [{"extent_type": "geojson", "extent": extent}]})
+    for extent in (
+        "{}",
+        '{"type": "Polygon", "coordinates": [[["a"]]]}',
+        '{"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}',
+        '{"type": "Polygon", "coordinates": []}',
+        '{"type": "Polygon", "coordinates": [[[0,0],[999,0],[999,999],[0,0]]]}',
+    )
+] + [
+    ("service", "schedules", {"schedules": [{"zone": "Nowhere/At_All"}]}),
+    ("service", "schedules", {"schedules": [{"freq": "SOMETIMES"}]}),
+    ("service", "schedules", {"schedules": [{"byday": ["XX"], "freq": "WEEKLY"}]}),
+    ("service", "schedules", {"schedules": [{"until": "2026-01-01", "dtstart": "2026-02-01", "freq": "DAILY"}]}),
+    ("service", "access-points", {"access_points": [{"kind": "AP.DIRECT", "zone": "Nowhere/At_All"}]}),
+    ("service", "access-points", {"access_points": [{"kind": "AP.NONE"}]}),
+    ("service", "disclosure", {"level": "P5", "source": "x", "stated_on": "2026-11-01", "tracing": "maybe"}),
+    ("service", "attributes", {"attributes": [{"code": "NO_SUCH"}]}),
+    ("service", "attributes", {"attributes": [{"code": "DV.SHELTR", "taxonomy": "kind"}]}),
+    ("location", "schedules", {"schedules": [{"zone": "Nowhere/At_All"}]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "part", "body"), ODD)
+async def test_odd_values_are_answered_without_an_accident(
+    client: AsyncClient, database: Database, kind: str, part: str, body: dict[str, Any]
+) -> None:
+    listed = await a_rich_one(database)
+    who = await headers(database, listed.steward)
+    path = f"/api/v1/{kind}s/{listed.service_id if kind == 'service' else listed.location_id}"
+    tag = (await client.get(path)).headers["etag"]
+    answer = await client.put(f"{path}/{part}", json=body, headers=who | {"if-match": tag})
+    assert answer.status_code in {200, 422}, answer.text
+    assert (await client.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/At_All", "../etc/passwd", "UTC\u0000"])
+async def test_a_place_has_a_zone_that_there_is(client: AsyncClient, database: Database, zone: str) -> None:
+    listed = await a_rich_one(database)
+    who = await headers(database, listed.steward)
+    path = f"/api/v1/locations/{listed.location_id}"
+    tag = (await client.get(path)).headers["etag"]
+    answer = await client.patch(path, json={"zone": zone}, headers=who | {"if-match": tag})
+    assert answer.status_code == 422
