@@ -52,3 +52,15 @@ def _check_geojson(extent: str | None) -> None:
         raise BadArea("A service area of type geojson needs a GeoJSON geometry as its extent.") from error
     if kind not in {"Polygon", "MultiPolygon"}:
         raise BadArea(f"A service area is a Polygon or a MultiPolygon; got {kind}.")
+    polygons = read.get("coordinates")
+    if not _lists_of(polygons if kind == "MultiPolygon" else [polygons], deep=3):
+        raise BadArea("The coordinates of a service area are rings of corners, each a longitude and a latitude.")
+
+
+def _lists_of(value: object, *, deep: int) -> bool:
+    """Whether these are lists of lists, so deep, of corners."""
+    if not isinstance(value, list):
+        return False
+    if deep == 0:
+        return len(value) > 1 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value)
+    return all(_lists_of(one, deep=deep - 1) for one in value)

@@ -1,10 +1,12 @@
 """What people hand in when they change a listing. Ids are made by us; one that is said names what there is already."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
+from zoneinfo import available_timezones
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from directory.views.said import (
     AccessPointFields,
@@ -30,14 +32,21 @@ _Text = Annotated[str, Field(max_length=2_000)]
 _MOST = 200
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 class Said(Input):
-    """What a person says. No text holds what the database cannot."""
+    """What a person says. No text holds what the database cannot, and a zone is one that there is."""
 
     @field_validator("*", mode="after")
     @classmethod
-    def _no_nul(cls, value: Any) -> Any:
+    def _storable(cls, value: Any, field: ValidationInfo) -> Any:
         if isinstance(value, str) and "\x00" in value:
             raise ValueError("a text holds no NUL")
+        if field.field_name == "zone" and value is not None and value not in _zones():
+            raise ValueError("there is no such zone; it is one as America/Denver")
         return value
 
 
@@ -192,9 +201,3 @@ class LocationCorrection(Said):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     zone: Line | None = None
-
-
-class Until(Said):
-    """Until when."""
-
-    until: AwareDatetime

@@ -12,7 +12,7 @@ from sqlmodel import col
 from core.security import Caller
 from directory.errors import AlreadyDecided, Forgotten, NoSuchRow, NotAllowed, SamePerson
 from directory.models import PoliceFall, Service
-from directory.service.editing.edit import Act, edit
+from directory.service.editing.edit import Act, as_written, edit
 from directory.service.editing.falls import fall_of, parts_of, view
 from directory.service.editing.history import edit_of
 from directory.service.editing.restore import back, restored
@@ -94,7 +94,7 @@ async def _restore(
     async def make(whole: Whole) -> Flat:
         services: Mapping[UUID, Mapping[str, Any]] = {}
         if root is Root.organization:
-            services = {row["id"]: row for row in await rows(db, Service, "id", whole.ids(Service))}
+            services = {row["id"]: as_written(row) for row in await rows(db, Service, "id", whole.ids(Service))}
         return restored(whole, wanted, services)
 
     return await edit(db, caller, root=root, row_id=row_id, version=version, act=act, make=make, now=now)
