@@ -16,6 +16,12 @@ _SET = text(
     " set_config('doorlight.trusted', :trusted, true),"
     " set_config('doorlight.roles', :roles, true)"
 )
+_TOLD = text(
+    "SELECT coalesce(current_setting('doorlight.agency', true), '') AS agency,"
+    " coalesce(current_setting('doorlight.person', true), '') AS person,"
+    " coalesce(current_setting('doorlight.trusted', true), '') AS trusted,"
+    " coalesce(current_setting('doorlight.roles', true), '') AS roles"
+)
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:
@@ -33,14 +39,15 @@ def _told(caller: Caller) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def trusted(db: AsyncSession, caller: Caller) -> AsyncIterator[None]:
-    """For the statements inside, one of the system's own transactions; then the caller's again.
+async def trusted(db: AsyncSession) -> AsyncIterator[None]:
+    """For the statements inside, one of the system's own transactions; then again whose it was.
 
     For a question whose answer no caller may work out from rows: whether somebody else has claimed a listing, whom a
     letter goes to. What is read inside is columns, never rows of the session, which would stay.
     """
+    before = (await db.execute(_TOLD)).mappings().one()
     await act_for(db, SYSTEM)
     try:
         yield
     finally:
-        await act_for(db, caller)
+        await db.execute(_SET, dict(before))

@@ -3,10 +3,13 @@
 The front door. Verbs take the session (or a reader) first, the caller second, and keyword-only values after.
 """
 
-from directory.errors import WrongCode
-from directory.queries import answers_for, claims
+from directory.errors import AddressNotKept, BadCorrection, NoSuchRow, TooManyOpen, WrongCode
+from directory.queries import answers_for, claims, corrections
 from directory.rules.claims import State as ClaimState
 from directory.rules.claims import Way as ClaimWay
+from directory.rules.corrections import About as CorrectionAbout
+from directory.rules.corrections import Part as CorrectionPart
+from directory.rules.corrections import State as CorrectionState
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
@@ -19,6 +22,13 @@ from directory.service.claims import (
     look_at_claim,
     prove_claim,
     prove_claim_by_link,
+)
+from directory.service.corrections import (
+    correctable,
+    correction,
+    decide_correction,
+    propose_correction,
+    withdraw_correction,
 )
 from directory.service.facts import (
     Owner,
@@ -47,6 +57,7 @@ from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
 from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
 from directory.views.claims import ClaimChoice, ClaimOffer, ClaimView
+from directory.views.corrections import Correctable, CorrectionIn, CorrectionTaken, CorrectionView
 from directory.views.inputs import (
     AccessPointIn,
     AddressIn,
@@ -94,10 +105,12 @@ __all__ = [
     "Access",
     "AccessPointIn",
     "AddressIn",
+    "AddressNotKept",
     "Ages",
     "Answer",
     "At",
     "AttributeIn",
+    "BadCorrection",
     "CapacityIn",
     "Change",
     "ClaimChoice",
@@ -107,6 +120,13 @@ __all__ = [
     "ClaimView",
     "ClaimWay",
     "ClosureIn",
+    "Correctable",
+    "CorrectionAbout",
+    "CorrectionIn",
+    "CorrectionPart",
+    "CorrectionState",
+    "CorrectionTaken",
+    "CorrectionView",
     "DisclosureIn",
     "Distance",
     "FreePlaces",
@@ -122,6 +142,7 @@ __all__ = [
     "ListingIn",
     "LocationIn",
     "Member",
+    "NoSuchRow",
     "OpenState",
     "Opening",
     "OrganizationIn",
@@ -142,6 +163,7 @@ __all__ = [
     "ServiceIn",
     "Stated",
     "Term",
+    "TooManyOpen",
     "Traces",
     "Vocabulary",
     "WrongCode",
@@ -152,8 +174,12 @@ __all__ = [
     "claims",
     "close",
     "confirm",
+    "correctable",
+    "correction",
+    "corrections",
     "count_words",
     "decide_claim",
+    "decide_correction",
     "disclose",
     "end_claim",
     "extend_hours",
@@ -168,6 +194,7 @@ __all__ = [
     "page",
     "place_marked",
     "place_service",
+    "propose_correction",
     "prove_claim",
     "prove_claim_by_link",
     "publish",
@@ -184,6 +211,7 @@ __all__ = [
     "violence_shelter",
     "vocabularies",
     "vocabulary",
+    "withdraw_correction",
     "write_missing",
     "zip_centroids",
 ]

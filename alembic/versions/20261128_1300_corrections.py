@@ -1,4 +1,8 @@
-"""expand: claims that a steward decides, and links in their letters."""
+"""expand: claims that a steward decides, and links in their letters; corrections that anybody proposes.
+
+Anybody adds a correction, and only as one that nobody has decided; stewards see them all, whoever proposed one their
+own, and who answers for a listing what is proposed of it.
+"""
 
 from alembic import op
 
@@ -16,7 +20,46 @@ DROP INDEX uq_claim_standing;
 CREATE UNIQUE INDEX uq_claim_standing ON claim (organization_id, agency_id) WHERE state IN ('asked', 'held', 'proven');
 """
 
+CORRECTIONS = """
+CREATE TABLE correction (
+    id uuid NOT NULL, organization_id uuid, service_id uuid, location_id uuid, field text NOT NULL, says text NOT NULL,
+    note text, source_url text, contact bytea, state text NOT NULL, asked_by uuid, key_id uuid,
+    asked_at timestamptz NOT NULL, decided_by uuid, decided_at timestamptz, reason text,
+    CONSTRAINT pk_correction PRIMARY KEY (id),
+    CONSTRAINT ck_correction_about CHECK (num_nonnulls(organization_id, service_id, location_id) > 0),
+    CONSTRAINT ck_correction_state CHECK (state IN ('proposed', 'accepted', 'refused', 'withdrawn')),
+    CONSTRAINT fk_correction_organization_id_organization FOREIGN KEY (organization_id) REFERENCES organization (id)
+        ON DELETE CASCADE,
+    CONSTRAINT fk_correction_service_id_service FOREIGN KEY (service_id) REFERENCES service (id) ON DELETE CASCADE,
+    CONSTRAINT fk_correction_location_id_location FOREIGN KEY (location_id) REFERENCES location (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_correction_organization_id ON correction (organization_id);
+CREATE INDEX ix_correction_service_id ON correction (service_id);
+CREATE INDEX ix_correction_location_id ON correction (location_id);
+ALTER TABLE correction ENABLE ROW LEVEL SECURITY;
+ALTER TABLE correction FORCE ROW LEVEL SECURITY;
+CREATE POLICY added ON correction FOR INSERT WITH CHECK (
+    doorlight_trusted()
+    OR (state = 'proposed' AND num_nonnulls(decided_by, decided_at, reason) = 0
+        AND asked_by IS NOT DISTINCT FROM doorlight_person())
+);
+CREATE POLICY own ON correction FOR SELECT USING (
+    doorlight_is('steward') OR doorlight_trusted() OR asked_by = doorlight_person()
+    OR ((doorlight_is('provider_manager') OR doorlight_is('administrator')) AND organization_id IN (
+        SELECT claim.organization_id FROM claim WHERE agency_id = doorlight_agency() AND claim.state = 'proven'
+    ))
+);
+CREATE POLICY decided ON correction FOR UPDATE
+    USING (doorlight_is('steward') OR doorlight_trusted() OR asked_by = doorlight_person())
+    WITH CHECK (
+        doorlight_is('steward') OR doorlight_trusted()
+        OR (asked_by = doorlight_person() AND state IN ('proposed', 'withdrawn'))
+    );
+CREATE POLICY forgotten ON correction FOR DELETE USING (doorlight_trusted());
+"""
+
 DOWN = """
+DROP TABLE correction;
 SET LOCAL doorlight.trusted = 'on';
 UPDATE claim SET state = 'ended' WHERE state = 'held';
 DROP INDEX uq_claim_standing;
@@ -29,7 +72,7 @@ ALTER TABLE claim DROP COLUMN link_hash;
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    _run(CLAIMS)
+    _run(CLAIMS + CORRECTIONS)
 
 
 def downgrade() -> None:

@@ -13,6 +13,12 @@ from directory import (
     ClaimState,
     ClaimView,
     ClaimWay,
+    CorrectionAbout,
+    CorrectionIn,
+    CorrectionPart,
+    CorrectionState,
+    CorrectionTaken,
+    CorrectionView,
     Distance,
     FreePlaces,
     Group,
@@ -34,6 +40,9 @@ strawberry.enum(Listed)
 strawberry.enum(Role)
 strawberry.enum(ClaimState, name="ClaimState")
 strawberry.enum(ClaimWay, name="ClaimWay")
+strawberry.enum(CorrectionAbout, name="CorrectionAbout")
+strawberry.enum(CorrectionPart, name="CorrectionPart")
+strawberry.enum(CorrectionState, name="CorrectionState")
 # Leaves before what holds them.
 for view in (
     Opening,
@@ -58,9 +67,12 @@ for view in (
     MeView,
     ClaimChoice,
     ClaimView,
+    CorrectionTaken,
+    CorrectionView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
+strawberry.pydantic.input(name="CorrectionInput", description=CorrectionIn.__doc__)(CorrectionIn)
 
 
 @strawberry.type
@@ -107,6 +119,9 @@ __all__ = [
     "ClaimChoice",
     "ClaimView",
     "ClaimWay",
+    "CorrectionIn",
+    "CorrectionTaken",
+    "CorrectionView",
     "InvitationView",
     "KeyView",
     "Listed",

@@ -15,6 +15,7 @@ import directory
 from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.context import Context
+from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
@@ -24,7 +25,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClaimQuery):
+class Query(AccountQuery, ClaimQuery, CorrectionQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -69,7 +70,7 @@ class Query(AccountQuery, ClaimQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClaimMutation):
+class Mutation(AccountMutation, ClaimMutation, CorrectionMutation):
     """The verbs of every domain."""
 
 

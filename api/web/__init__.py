@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.web import accounts, claims, explorers, page
+from api.web import accounts, claims, corrections, explorers, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(page.router)
 router.include_router(accounts.router)
 router.include_router(claims.router)
+router.include_router(corrections.router)
 router.include_router(explorers.router)
 __all__ = ["router"]

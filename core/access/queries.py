@@ -83,7 +83,7 @@ async def names_of(
         wanted = wanted.where(col(Agency.ended_at).is_(None))
     if caller.roles.isdisjoint({Role.steward, Role.system}):
         wanted = wanted.where(col(Agency.id) == caller.agency_id)
-    async with tenancy.trusted(db, caller):
+    async with tenancy.trusted(db):
         return {row.id: row.name for row in await db.execute(wanted)}
 
 

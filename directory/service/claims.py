@@ -238,7 +238,7 @@ async def _proven(db: AsyncSession, caller: Caller, row: Claim, now: datetime) -
         col(Claim.agency_id) != row.agency_id,
         col(Claim.state) == State.proven,
     )
-    async with tenancy.trusted(db, caller):
+    async with tenancy.trusted(db):
         others = await db.scalar(theirs.limit(1)) is not None
     _close(row, once_proven(others=others), caller, None, now)
     return await _noted(db, caller, row, now)

@@ -25,7 +25,7 @@ from core.security import GIVEN, SYSTEM, Role
 from core.settings import Settings
 from tests.access.builders import RING, Member, a_member, an_agency
 from tests.access.operations import EVERYBODY, FIELDS, MATRIX, PLANT, PRIVATE, PUBLIC, SAID, Key, Operation, Town
-from tests.access.test_nets import TENANT
+from tests.access.test_nets import PROPOSED, TENANT
 
 pytestmark = pytest.mark.security
 
@@ -63,10 +63,9 @@ async def town(database: Database) -> Town:
 async def _ask(client: AsyncClient, town: Town, who: str, key: Key, target: str) -> Response:
     method, path = key
     operation = MATRIX[key]
-    ids = {name: each[target] for name, each in town.ids.items()}
     return await client.request(
         method,
-        path.format_map(ids),
+        path.format_map(town.named(who, target)),
         json=operation.body,
         headers=town.shown[who] | {"content-type": "application/json"} | operation.headers,
     )
@@ -95,12 +94,12 @@ def code_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def database_off(clone: Cluster) -> Iterator[None]:
     """The database forgets to."""
     with psycopg.connect(clone.owner_dsn, autocommit=True) as owner:
-        for table in TENANT:
+        for table in (*TENANT, *PROPOSED):
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         try:
             yield
         finally:
-            for table in TENANT:
+            for table in (*TENANT, *PROPOSED):
                 owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
 
@@ -157,7 +156,7 @@ async def test_graphql_and_rest_come_to_one_verdict(client: AsyncClient, town: T
         operation = MATRIX[key]
         for target in reversed(TARGETS) if operation.of else ("own",):
             for who in EVERYBODY:
-                query = text % {name: each[target] for name, each in town.ids.items()}
+                query = text % town.named(who, target)
                 answer = await client.post("/graphql", json={"query": query}, headers=town.shown[who])
                 wanted = _verdict(operation, who, target)
                 got = _of_graphql(answer, works=operation.works)
