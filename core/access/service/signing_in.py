@@ -10,14 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, false, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
-from core.access.errors import NoSuchAgency, TooWeak
+from core.access.errors import NoSuchAgency, NotSignedIn, TooWeak
 from core.access.hashing import is_outdated, is_password, password_hash
-from core.access.models import LocalAccount, Membership, Person, SignIn
+from core.access.models import Agency, LocalAccount, Membership, Person, SignIn
 from core.access.rules.passwords import LONGEST, SAID, shut_until, weakness
 from core.access.rules.sessions import NOTED_EVERY, is_over, lasting
 from core.access.rules.tokens import drawn, hashed
@@ -82,13 +82,19 @@ async def sign_in(
 async def open_for(
     db: AsyncSession, *, person_id: UUID, agency_id: UUID | None, shared: bool, now: datetime
 ) -> SignedIn:
-    """Sign a person in who has proved who they are; for that agency, or for the one they came to first."""
+    """Sign a person in who has proved who they are; for that agency, or for the one they came to first.
+
+    Raises:
+        NotSignedIn: their account has ended.
+    """
+    if (
+        await db.scalar(select(col(Person.id)).where(col(Person.id) == person_id, col(Person.ended_at).is_(None)))
+        is None
+    ):
+        raise NotSignedIn("invalid")
     token, lasts = drawn(), lasting(shared=shared)
     agency = agency_id or await db.scalar(
-        select(col(Membership.agency_id))
-        .where(col(Membership.person_id) == person_id, col(Membership.ended_at).is_(None))
-        .order_by(col(Membership.made_at))
-        .limit(1)
+        select(col(Membership.agency_id)).where(*_standing(person_id)).order_by(col(Membership.made_at)).limit(1)
     )
     row = SignIn(
         person_id=person_id, agency_id=agency, token_hash=hashed(token), shared=shared, made_at=now, seen_at=now,
@@ -102,7 +108,11 @@ async def open_for(
 
 async def caller_of(db: AsyncSession, *, token: str, now: datetime) -> Caller | None:
     """Whose sign-in that is; None where it is over. Roles are looked up each time: one taken away is gone at once."""
-    row = await db.scalar(select(SignIn).where(col(SignIn.token_hash) == hashed(token)))
+    row = await db.scalar(
+        select(SignIn)
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .where(col(SignIn.token_hash) == hashed(token), col(Person.ended_at).is_(None))
+    )
     if row is None or is_over(
         seen_at=row.seen_at, ends_at=row.ends_at, ended_at=row.ended_at, shared=row.shared, now=now
     ):
@@ -116,15 +126,10 @@ async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency
     """Go on with that sign-in for another agency of the same person.
 
     Raises:
-        NoSuchAgency: they hold no role there.
+        NoSuchAgency: they hold no role there, or it has ended.
     """
-    held = await db.scalar(
-        select(col(Membership.id)).where(
-            col(Membership.person_id) == caller.id,
-            col(Membership.agency_id) == agency_id,
-            col(Membership.ended_at).is_(None),
-        )
-    )
+    theirs = _standing(caller.id) if caller.id else (false(),)
+    held = await db.scalar(select(col(Membership.id)).where(*theirs, col(Membership.agency_id) == agency_id).limit(1))
     if held is None:
         raise NoSuchAgency("There is no agency of that id that you act for.")
     mine = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.person_id) == caller.id)
@@ -193,15 +198,22 @@ async def _own(db: AsyncSession, caller: Caller) -> LocalAccount:
 
 async def _caller(db: AsyncSession, row: SignIn) -> Caller:
     roles = await db.scalars(
-        select(col(Membership.role)).where(
-            col(Membership.person_id) == row.person_id,
-            col(Membership.agency_id) == row.agency_id,
-            col(Membership.ended_at).is_(None),
-        )
+        select(col(Membership.role)).where(*_standing(row.person_id), col(Membership.agency_id) == row.agency_id)
     )
     held = frozenset(Role(role) for role in roles)
     # who has lost every role there is somebody with an account, and acts for nobody
     return Caller(id=row.person_id, agency_id=row.agency_id if held else None, roles=held or frozenset({Role.public}))
+
+
+def _standing(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """The memberships that somebody holds: neither they, nor the role, nor its agency has ended."""
+    people = select(col(Person.id)).where(col(Person.id) == person_id, col(Person.ended_at).is_(None))
+    agencies = select(col(Agency.id)).where(col(Agency.ended_at).is_(None))
+    return (
+        col(Membership.person_id).in_(people),
+        col(Membership.agency_id).in_(agencies),
+        col(Membership.ended_at).is_(None),
+    )
 
 
 async def _end_all(db: AsyncSession, person_id: UUID, now: datetime) -> None:
