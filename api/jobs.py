@@ -13,7 +13,7 @@ from core.resealing import reseal as reseal_some
 from core.security import SYSTEM
 from core.settings import settings
 
-_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS]))
+_SEALED = sealed(merged([access.COLUMNS, letters.COLUMNS, directory.COLUMNS]))
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:

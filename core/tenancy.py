@@ -5,6 +5,8 @@ The setting belongs to the transaction, so a connection that goes back to the po
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +24,7 @@ _TOLD = text(
     " coalesce(current_setting('doorlight.trusted', true), '') AS trusted,"
     " coalesce(current_setting('doorlight.roles', true), '') AS roles"
 )
+_LOOK = text("SELECT set_config('doorlight.glass', :glass, true), set_config('doorlight.glass_at', :at, true)")
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:
@@ -51,3 +54,16 @@ async def trusted(db: AsyncSession) -> AsyncIterator[None]:
         yield
     finally:
         await db.execute(_SET, dict(before))
+
+
+@asynccontextmanager
+async def looking_into(db: AsyncSession, break_glass_id: UUID, *, now: datetime) -> AsyncIterator[None]:
+    """For the statements inside, what the broken glass shows is seen too, and nobody in it can be changed.
+
+    The database asks for itself whether it stands at that time, and was broken by this person for this agency.
+    """
+    await db.execute(_LOOK, {"glass": str(break_glass_id), "at": now.isoformat()})
+    try:
+        yield
+    finally:
+        await db.execute(_LOOK, {"glass": "", "at": ""})

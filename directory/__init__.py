@@ -4,6 +4,7 @@ The front door. Verbs take the session (or a reader) first, the caller second, a
 """
 
 from directory.errors import AddressNotKept, BadCorrection, NoSuchRow, TooManyOpen, WrongCode
+from directory.personal import COLUMNS
 from directory.queries import answers_for, claims, corrections
 from directory.rules.claims import State as ClaimState
 from directory.rules.claims import Way as ClaimWay
@@ -102,6 +103,7 @@ from directory.views.search import (
 )
 
 __all__ = [
+    "COLUMNS",
     "Access",
     "AccessPointIn",
     "AddressIn",

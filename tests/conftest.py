@@ -25,7 +25,7 @@ from tests.builders import NOON
 PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
     "organization, location, attribute, import_run, search_word, procrastinate_jobs, procrastinate_periodic_defers,"
-    " agency, person, audit_entry, audit_seal, letter, claim, correction"
+    " agency, person, audit_entry, audit_seal, letter, claim, correction, break_glass"
 )
 
 

@@ -72,5 +72,5 @@ def test_lock_files_hold_hashes_and_no_addresses() -> None:
 def test_every_front_door_name_is_exported_in_order() -> None:
     import directory  # noqa: PLC0415 - looked at, not used
 
-    assert list(directory.__all__) == sorted(directory.__all__)
+    assert list(directory.__all__) == sorted(directory.__all__, key=lambda name: (not name.isupper(), name))
     assert all(hasattr(directory, name) for name in directory.__all__)

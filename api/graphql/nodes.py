@@ -3,7 +3,7 @@
 import strawberry
 
 import directory
-from core.access import AgencyView, InvitationView, KeyView, Made, MemberView, MeView
+from core.access import AgencyView, GlassView, InvitationView, KeyView, Made, MemberView, MeView
 from core.security import Role
 from directory import (
     Access,
@@ -69,6 +69,7 @@ for view in (
     ClaimView,
     CorrectionTaken,
     CorrectionView,
+    GlassView,
 ):
     strawberry.pydantic.type(name=view.__name__.removesuffix("View"), description=view.__doc__)(view)
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
@@ -122,6 +123,7 @@ __all__ = [
     "CorrectionIn",
     "CorrectionTaken",
     "CorrectionView",
+    "GlassView",
     "InvitationView",
     "KeyView",
     "Listed",

@@ -17,6 +17,7 @@ from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.context import Context
 from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
+from api.graphql.glass import GlassMutation, GlassQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of
 from core.errors import DoorlightError
@@ -25,7 +26,7 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClaimQuery, CorrectionQuery):
+class Query(AccountQuery, ClaimQuery, CorrectionQuery, GlassQuery):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -70,7 +71,7 @@ class Query(AccountQuery, ClaimQuery, CorrectionQuery):
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClaimMutation, CorrectionMutation):
+class Mutation(AccountMutation, ClaimMutation, CorrectionMutation, GlassMutation):
     """The verbs of every domain."""
 
 

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, claims, corrections, health, search
+from api.rest import accounts, claims, corrections, glass, health, search
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
 router.include_router(accounts.router, prefix="/api/v1")
 router.include_router(claims.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
+router.include_router(glass.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.deps import ring
 from api.web.forms import fields
+from api.web.glass import looked
 from api.web.render import chosen, page
 from api.who import COOKIE, asking, cookie, database, from_here
 from core import access, clock
@@ -165,8 +166,9 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
         return _to("/sign-in")
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
+        seen = await looked(db, asker, chosen(request))
     once = {"secret": None, "link": None, "recovery": None} | shown
-    return _shown(request, "account.html", note=note, me=me, status=status, **once)
+    return _shown(request, "account.html", note=note, me=me, looked=seen, status=status, **once)
 
 
 async def _given(request: Request) -> dict[str, str] | None:

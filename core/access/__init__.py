@@ -2,7 +2,7 @@
 
 from core.access.errors import LinkUsedUp, NotAllowed, NotSignedIn, TooWeak, WrongPassword
 from core.access.personal import COLUMNS
-from core.access.queries import keys, me, names_of, people
+from core.access.queries import keys, me, names_of, openings, people
 from core.access.rules.passwords import SHORTEST as SHORTEST_PASSWORD
 from core.access.service.agencies import (
     accept_invitation,
@@ -15,6 +15,7 @@ from core.access.service.agencies import (
     look_at_invitation,
     sign_out_everywhere,
 )
+from core.access.service.glass import Glass, break_glass, end_glass, glass_people, standing_glass
 from core.access.service.machines import LONGEST as LONGEST_KEY
 from core.access.service.machines import SCOPES, end_key, machine_of, make_key, rotate_key
 from core.access.service.signing_in import (
@@ -28,7 +29,7 @@ from core.access.service.signing_in import (
     start_totp,
 )
 from core.access.service.telling import tell
-from core.access.views import AgencyView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
+from core.access.views import AgencyView, GlassView, InvitationView, KeyView, Made, MemberView, MeView, SignedIn
 
 __all__ = [
     "COLUMNS",
@@ -36,6 +37,8 @@ __all__ = [
     "SCOPES",
     "SHORTEST_PASSWORD",
     "AgencyView",
+    "Glass",
+    "GlassView",
     "InvitationView",
     "KeyView",
     "LinkUsedUp",
@@ -50,13 +53,16 @@ __all__ = [
     "accept_invitation",
     "act_for_agency",
     "agencies",
+    "break_glass",
     "caller_of",
     "confirm_totp",
     "create_agency",
     "end_agency",
+    "end_glass",
     "end_key",
     "end_membership",
     "end_person",
+    "glass_people",
     "invite",
     "keys",
     "look_at_invitation",
@@ -65,12 +71,14 @@ __all__ = [
     "me",
     "names_of",
     "open_for",
+    "openings",
     "people",
     "rotate_key",
     "set_password",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "standing_glass",
     "start_totp",
     "tell",
 ]

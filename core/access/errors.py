@@ -63,3 +63,22 @@ class BadAddress(Invalid):
 
 class BadScope(Invalid):
     """A key cannot be made so."""
+
+
+class NoSuchGlass(NotFound):
+    """There is no such break-glass access."""
+
+    def __init__(self) -> None:
+        super().__init__("There is none of that id that is yours.")
+
+
+class GlassOver(Forbidden):
+    """That access has ended."""
+
+
+class BadGlass(Invalid):
+    """The glass cannot be broken so."""
+
+
+class NobodyToTell(Conflict):
+    """There is nobody to tell of it."""

@@ -130,3 +130,24 @@ class ApiKey(Table, table=True):
     used_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))
     replaces: UUID | None = None
+
+
+class BreakGlass(Table, table=True):
+    """Somebody of one agency looks into another (`target_id`), for a reason, for a while. Only its end is changed."""
+
+    __tablename__ = "break_glass"
+    __table_args__ = (
+        CheckConstraint("ends_at > made_at AND ends_at <= made_at + interval '60 minutes'", name="ends"),
+        CheckConstraint("target_id <> agency_id", name="another"),
+        CheckConstraint("length(reason) BETWEEN 10 AND 500", name="reason"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID
+    agency_id: UUID = Field(foreign_key="agency.id", index=True, ondelete="RESTRICT")
+    target_id: UUID = Field(foreign_key="agency.id", index=True, ondelete="RESTRICT")
+    reason: str = text()
+    made_at: datetime = Field(sa_column=_at())
+    ends_at: datetime = Field(sa_column=_at())
+    ended_at: datetime | None = Field(default=None, sa_column=_at(nullable=True))
+    told_at: datetime = Field(sa_column=_at())  # when the letters to its administrators were written

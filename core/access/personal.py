@@ -28,6 +28,8 @@ COLUMNS: Registry = {
     **plain("api_key", "id agency_id name scopes made_at ends_at used_at ended_at replaces"),
     **personal("api_key", "secret_hash", Class.credential, timedelta(days=30)),
     **personal("api_key", "made_by", Class.conduct, _AUDIT),
+    **plain("break_glass", "id agency_id target_id made_at ends_at ended_at told_at"),
+    **personal("break_glass", "person_id reason", Class.conduct, _AUDIT),
     **plain("audit_entry", "id act table row_id columns agency_id reason key_id"),
     **personal("audit_entry", "at person_id", Class.conduct, _AUDIT),
     **plain("audit_seal", "position entry_id hash"),

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """Why a letter is written. Each has its texts in every language: KIND_subject, KIND_mail, KIND_text."""
 
     invitation = "invitation"  # parts: agency, role (its label), link, until (as a person reads it)
+    break_glass = "break_glass"  # parts: agency (that looks), link, until
     claim = "claim"  # parts: agency, organization, code, link, until
     claim_held = "claim_held"  # parts: agency, organization, link
 

@@ -25,7 +25,7 @@ from core.security import GIVEN, SYSTEM, Role
 from core.settings import Settings
 from tests.access.builders import RING, Member, a_member, an_agency
 from tests.access.operations import EVERYBODY, FIELDS, MATRIX, PLANT, PRIVATE, PUBLIC, SAID, Key, Operation, Town
-from tests.access.test_nets import PROPOSED, TENANT
+from tests.access.test_nets import SHARED, TENANT
 
 pytestmark = pytest.mark.security
 
@@ -94,12 +94,12 @@ def code_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def database_off(clone: Cluster) -> Iterator[None]:
     """The database forgets to."""
     with psycopg.connect(clone.owner_dsn, autocommit=True) as owner:
-        for table in (*TENANT, *PROPOSED):
+        for table in (*TENANT, *SHARED):
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         try:
             yield
         finally:
-            for table in (*TENANT, *PROPOSED):
+            for table in (*TENANT, *SHARED):
                 owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
 
