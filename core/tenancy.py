@@ -5,6 +5,8 @@ The setting belongs to the transaction, so a connection that goes back to the po
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +20,8 @@ _SET = text(
 )
 _TRUSTED = text("SELECT coalesce(current_setting('doorlight.trusted', true), '')")
 _TRUST = text("SELECT set_config('doorlight.trusted', :trusted, true)")
+
+_LOOK = text("SELECT set_config('doorlight.glass', :glass, true), set_config('doorlight.glass_at', :at, true)")
 
 
 @asynccontextmanager
@@ -46,3 +50,16 @@ def _told(caller: Caller) -> dict[str, str]:
         "roles": " ".join(sorted(caller.roles)),
         "trusted": "on" if Role.system in caller.roles else "",
     }
+
+
+@asynccontextmanager
+async def looking_into(db: AsyncSession, break_glass_id: UUID, *, now: datetime) -> AsyncIterator[None]:
+    """For the statements inside, what the broken glass shows is seen too, and nobody in it can be changed.
+
+    The database asks for itself whether it stands at that time, and was broken by this person for this agency.
+    """
+    await db.execute(_LOOK, {"glass": str(break_glass_id), "at": now.isoformat()})
+    try:
+        yield
+    finally:
+        await db.execute(_LOOK, {"glass": "", "at": ""})

@@ -4,11 +4,14 @@ The front door. Verbs take the session (or a reader) first, the caller second, a
 """
 
 from directory import editing
-from directory.errors import WrongCode
+from directory.errors import AddressNotKept, BadCorrection, NoSuchRow, TooManyOpen, WrongCode
 from directory.personal import COLUMNS, PURGE
-from directory.queries import answers_for, claims
+from directory.queries import answers_for, claims, corrections
 from directory.rules.claims import State as ClaimState
 from directory.rules.claims import Way as ClaimWay
+from directory.rules.corrections import About as CorrectionAbout
+from directory.rules.corrections import Part as CorrectionPart
+from directory.rules.corrections import State as CorrectionState
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
@@ -21,6 +24,13 @@ from directory.service.claims import (
     look_at_claim,
     prove_claim,
     prove_claim_by_link,
+)
+from directory.service.corrections import (
+    correctable,
+    correction,
+    decide_correction,
+    propose_correction,
+    withdraw_correction,
 )
 from directory.service.facts import (
     Owner,
@@ -49,6 +59,7 @@ from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
 from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
 from directory.views.claims import ClaimChoice, ClaimOffer, ClaimView
+from directory.views.corrections import Correctable, CorrectionIn, CorrectionTaken, CorrectionView
 from directory.views.inputs import (
     AccessPointIn,
     AddressIn,
@@ -98,10 +109,12 @@ __all__ = [
     "Access",
     "AccessPointIn",
     "AddressIn",
+    "AddressNotKept",
     "Ages",
     "Answer",
     "At",
     "AttributeIn",
+    "BadCorrection",
     "CapacityIn",
     "Change",
     "ClaimChoice",
@@ -111,6 +124,13 @@ __all__ = [
     "ClaimView",
     "ClaimWay",
     "ClosureIn",
+    "Correctable",
+    "CorrectionAbout",
+    "CorrectionIn",
+    "CorrectionPart",
+    "CorrectionState",
+    "CorrectionTaken",
+    "CorrectionView",
     "DisclosureIn",
     "Distance",
     "FreePlaces",
@@ -126,6 +146,7 @@ __all__ = [
     "ListingIn",
     "LocationIn",
     "Member",
+    "NoSuchRow",
     "OpenState",
     "Opening",
     "OrganizationIn",
@@ -146,6 +167,7 @@ __all__ = [
     "ServiceIn",
     "Stated",
     "Term",
+    "TooManyOpen",
     "Traces",
     "Vocabulary",
     "WrongCode",
@@ -156,8 +178,12 @@ __all__ = [
     "claims",
     "close",
     "confirm",
+    "correctable",
+    "correction",
+    "corrections",
     "count_words",
     "decide_claim",
+    "decide_correction",
     "disclose",
     "editing",
     "end_claim",
@@ -173,6 +199,7 @@ __all__ = [
     "page",
     "place_marked",
     "place_service",
+    "propose_correction",
     "prove_claim",
     "prove_claim_by_link",
     "publish",
@@ -189,6 +216,7 @@ __all__ = [
     "violence_shelter",
     "vocabularies",
     "vocabulary",
+    "withdraw_correction",
     "write_missing",
     "zip_centroids",
 ]

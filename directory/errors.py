@@ -125,3 +125,26 @@ class SourceNeeded(Invalid):
 
 class BadEdit(Invalid):
     """That change cannot be made."""
+
+
+class BadCorrection(Invalid):
+    """That correction cannot be used."""
+
+
+class AddressNotKept(Invalid):
+    """The address of that place is confidential: we neither show nor keep it."""
+
+
+class TooManyOpen(Conflict):
+    """Enough corrections wait there already."""
+
+
+class NoSuchCorrection(NotFound):
+    """There is no such correction."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no correction of that id that you can see.")
+
+
+class CorrectionNotOpen(Conflict):
+    """That correction is decided already."""

@@ -1,7 +1,8 @@
 """The directory is public: its columns hold what organisations say of themselves, and nothing of a person.
 
 A confidential place has no address here to begin with: database and code refuse it. Who claimed a listing, and who
-decided on it, is conduct. Columns are listed one by one all the same, so that whoever adds one says which it is.
+decided on it, is conduct; and so is what somebody proposed to correct. Columns are listed one by one all the same, so
+that whoever adds one says which it is.
 """
 
 from datetime import timedelta
@@ -36,6 +37,11 @@ COLUMNS: Registry = {
     **personal("claim", "asked_by decided_by", Class.conduct, _CONDUCT),
     **personal("claim", "code_hash link_hash", Class.credential, timedelta(days=30)),
     **plain("closure", "id changed_at kept service_id location_id service_at_location_id starts_at ends_at reason"),
+    **plain("correction", "id organization_id service_id location_id field state key_id asked_at decided_at reason"),
+    # anybody may write anything there, of whomever
+    **personal("correction", "says note source_url", Class.conduct, timedelta(days=365)),
+    **personal("correction", "contact", Class.contact, timedelta(days=30), sealed=True),
+    **personal("correction", "asked_by decided_by", Class.conduct, _CONDUCT),
     **plain(
         "disclosure",
         "id changed_at kept service_id access_point_id level tracing recording note source stated_on confirmed_by",
@@ -119,6 +125,15 @@ PURGE = (
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.asked_by, t.decided_by]",
     ),
+    # The contact goes soon after the answer, what was said a year after, who said it with the rest.
+    Purge("correction", ended="t.decided_at", blank={"contact": "NULL"}, people="ARRAY[t.asked_by]"),
+    Purge(
+        "correction",
+        ended="t.decided_at",
+        blank={"says": "''", "note": "NULL", "source_url": "NULL"},
+        people="ARRAY[t.asked_by]",
+    ),
+    Purge("correction", ended="t.decided_at", people="ARRAY[t.asked_by, t.decided_by]"),
     # What was changed stays known; who did it is forgotten.
     Purge(
         "edit", ended="t.at", blank={"person_id": "NULL"}, agencies="ARRAY[t.agency_id]", people="ARRAY[t.person_id]"

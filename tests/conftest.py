@@ -28,7 +28,7 @@ PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
     "organization, location, attribute, import_run, search_word, procrastinate_jobs, procrastinate_periodic_defers,"
     " agency, person, audit_entry, audit_seal, letter, claim, kept_reply, legal_hold, audit_checkpoint,"
-    " edit, edit_field, police_fall"
+    " edit, edit_field, police_fall, correction, break_glass"
 )
 
 

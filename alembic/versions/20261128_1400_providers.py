@@ -7,7 +7,7 @@ seen by the system's own acts alone.
 from alembic import op
 
 revision = "0013"
-down_revision = "0012"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,7 @@
 """`doorlight agency`: who takes part, for whoever runs Doorlight."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -19,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     agency.command("create")(create)
     agency.command("list")(list_)
     agency.command("provider")(provider)
+    agency.command("end")(end)
     app.add_typer(agency, name="agency")
 
 
@@ -56,3 +58,16 @@ def list_() -> None:
 
     for agency in run(act):
         typer.echo(f"{agency.id}  {agency.name}  ({', '.join(agency.roles)})")
+
+
+def end(agency: Annotated[UUID, typer.Argument(help="The agency's id: `doorlight agency list` shows it.")]) -> None:
+    """End an agency: from this moment nobody acts for it, neither its people nor its machines.
+
+    Example: `doorlight agency end 1f0c...`
+    """
+
+    async def act(database: Database) -> access.AgencyView:
+        async with database.transaction(SYSTEM) as db:
+            return await access.end_agency(db, SYSTEM, agency_id=agency, now=clock.now())
+
+    typer.echo(f"{run(act).name} has ended.")

@@ -131,6 +131,18 @@ def _contents(db: Connection) -> Iterator[Finding]:
     yield Finding(
         "Queue", failed == "0", f"{_one(db, waiting)} waiting, {failed} failed", "The log of `doorlight work` says why."
     )
+    # letters are the system's own to see
+    db.execute("SELECT set_config('doorlight.trusted', 'on', false)")
+    lost = _one(
+        db,
+        "SELECT string_agg(many || ' ' || kind || ' (' || failed || ')', ', ' ORDER BY kind, failed)"
+        " FROM (SELECT kind, failed, count(*) AS many FROM letter WHERE failed IS NOT NULL GROUP BY 1, 2) AS each",
+    )
+    due = _one(db, "SELECT count(*) FROM letter WHERE sent_at IS NULL AND failed IS NULL")
+    sound = lost in {"", "None"}
+    yield Finding(
+        "Letters", sound, f"{due} waiting, {'none' if sound else lost} failed", "See `Letters` in docs/operate.md."
+    )
 
 
 def _one(db: Connection, statement: LiteralString) -> str:

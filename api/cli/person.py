@@ -1,4 +1,4 @@
-"""`doorlight person`: bring somebody into an agency."""
+"""`doorlight person`: bring somebody into an agency, or end their account."""
 
 from typing import Annotated
 from uuid import UUID
@@ -13,16 +13,12 @@ from core.settings import settings
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this verb."""
+    """Add these verbs."""
     person = typer.Typer(help="People in agencies.", no_args_is_help=True)
-    person.callback()(_person)  # or a single verb would be taken for the whole command
     person.command("invite")(invite)
     person.command("sign-out")(sign_out)
+    person.command("end")(end)
     app.add_typer(person, name="person")
-
-
-def _person() -> None:
-    """People in agencies."""
 
 
 def invite(
@@ -59,3 +55,17 @@ def sign_out(email: Annotated[str, typer.Argument(help="Their e-mail address.")]
             return await access.sign_out_person(db, SYSTEM, email=email, ring=held.ring().ring, now=clock.now())
 
     typer.echo(f"{run(act)} sign-ins ended.", err=True)
+
+
+def end(email: Annotated[str, typer.Argument(help="Their e-mail address.")]) -> None:
+    """End somebody's account: from this moment it opens nothing, in no agency, and no invitation opens it again.
+
+    Example: `doorlight person end ana@example.org`
+    """
+    held = settings()
+
+    async def act(database: Database) -> UUID:
+        async with database.transaction(SYSTEM) as db:
+            return await access.end_person(db, SYSTEM, email=email, ring=held.ring().ring, now=clock.now())
+
+    typer.echo(f"The account {run(act)} has ended.")

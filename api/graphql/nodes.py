@@ -8,6 +8,7 @@ from core.access import (
     AgencyView,
     ClientKeyView,
     ClientView,
+    GlassView,
     HoldView,
     InvitationView,
     KeyView,
@@ -25,6 +26,12 @@ from directory import (
     ClaimState,
     ClaimView,
     ClaimWay,
+    CorrectionAbout,
+    CorrectionIn,
+    CorrectionPart,
+    CorrectionState,
+    CorrectionTaken,
+    CorrectionView,
     Distance,
     FreePlaces,
     Group,
@@ -129,6 +136,9 @@ strawberry.enum(ClaimState, name="ClaimState")
 strawberry.enum(ClaimWay, name="ClaimWay")
 for choice in (Level, Answer, LocationType, Precision, Status):
     strawberry.enum(choice)
+strawberry.enum(CorrectionAbout, name="CorrectionAbout")
+strawberry.enum(CorrectionPart, name="CorrectionPart")
+strawberry.enum(CorrectionState, name="CorrectionState")
 # Leaves before what holds them.
 SHOWN: tuple[type[BaseModel], ...] = (
     Opening,
@@ -157,6 +167,9 @@ SHOWN: tuple[type[BaseModel], ...] = (
     ClaimChoice,
     ClaimView,
     ProviderView,
+    CorrectionTaken,
+    CorrectionView,
+    GlassView,
     *EDITED,
 )
 for view in SHOWN:
@@ -164,6 +177,7 @@ for view in SHOWN:
 strawberry.pydantic.input(name="SearchInput", description=SearchInput.__doc__)(SearchInput)
 for said in SAID:
     strawberry.pydantic.input(name=f"{said.__name__.removesuffix('Said')}Input", description=said.__doc__)(said)
+strawberry.pydantic.input(name="CorrectionInput", description=CorrectionIn.__doc__)(CorrectionIn)
 
 
 @strawberry.type
@@ -216,8 +230,12 @@ __all__ = [
     "ClaimWay",
     "ClientView",
     "ClosureSaid",
+    "CorrectionIn",
+    "CorrectionTaken",
+    "CorrectionView",
     "DisclosureSaid",
     "EditedView",
+    "GlassView",
     "HoldView",
     "InvitationView",
     "KeyView",

@@ -17,8 +17,10 @@ from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
+from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
 from api.graphql.editing import EditingMutation, EditingQuery
+from api.graphql.glass import GlassMutation, GlassQuery
 from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.graphql.providers import ProviderMutation, ProviderQuery
@@ -30,7 +32,16 @@ _log = structlog.get_logger()
 
 
 @strawberry.type
-class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery, ProviderQuery, EditingQuery):
+class Query(
+    AccountQuery,
+    ClientQuery,
+    ClaimQuery,
+    HoldQuery,
+    ProviderQuery,
+    EditingQuery,
+    CorrectionQuery,
+    GlassQuery,
+):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
     )
@@ -75,7 +86,16 @@ class Query(AccountQuery, ClientQuery, ClaimQuery, HoldQuery, ProviderQuery, Edi
 
 
 @strawberry.type
-class Mutation(AccountMutation, ClientMutation, ClaimMutation, HoldMutation, ProviderMutation, EditingMutation):
+class Mutation(
+    AccountMutation,
+    ClientMutation,
+    ClaimMutation,
+    HoldMutation,
+    ProviderMutation,
+    EditingMutation,
+    CorrectionMutation,
+    GlassMutation,
+):
     """The verbs of every domain."""
 
 

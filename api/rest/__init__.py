@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, claims, clients, editing, health, holds, oauth, providers, search
+from api.rest import accounts, claims, clients, corrections, editing, glass, health, holds, oauth, providers, search
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
@@ -13,6 +13,8 @@ router.include_router(oauth.router)
 router.include_router(claims.router, prefix="/api/v1")
 router.include_router(holds.router, prefix="/api/v1")
 router.include_router(editing.router, prefix="/api/v1")
+router.include_router(corrections.router, prefix="/api/v1")
+router.include_router(glass.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import notices, watch
 from api.deps import ring
 from api.web.elsewhere import elsewhere
+from api.web.glass import looked
 from api.web.render import chosen
 from api.web.say import moment
 from api.web.visits import given as given_by
@@ -245,12 +246,14 @@ async def _account(request: Request, asker: Caller, *, status: int = 200, note: 
     async with database(request).transaction(asker) as db:
         me = await access.me(db, asker)
         signed_in = await access.sign_ins(db, asker, token=cookie(request) or "", now=clock.now())
+        seen = await looked(db, asker, chosen(request))
     once = {"made": None, "link": None, "recovery": None} | told
     return shown(
         request,
         "account.html",
         note=note,
         me=me,
+        looked=seen,
         signed_in=signed_in,
         moment=moment,
         status=status,

@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.web import accounts, agency, claims, elsewhere, explorers, page
+from api.web import accounts, agency, claims, corrections, elsewhere, explorers, glass, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(page.router)
 router.include_router(accounts.router)
 router.include_router(agency.router)
 router.include_router(claims.router)
+router.include_router(corrections.router)
+router.include_router(glass.router)
 router.include_router(elsewhere.router)
 router.include_router(explorers.router)

@@ -18,7 +18,7 @@ from core.access.errors import (
 from core.access.outgoing import ToProviders
 from core.access.personal import COLUMNS, PURGE
 from core.access.published import Published
-from core.access.queries import keys, me, names_of, opens, people
+from core.access.queries import keys, me, names_of, openings, opens, people
 from core.access.rules.addresses import address
 from core.access.rules.assertions import ASSERTION_TYPE, prove
 from core.access.rules.discovery import Description, describe, issuer_address
@@ -33,13 +33,16 @@ from core.access.service.agencies import (
     accept_invitation,
     agencies,
     create_agency,
+    end_agency,
     end_membership,
+    end_person,
     invite,
     look_at_invitation,
     sign_everybody_out,
     sign_out_everywhere,
 )
 from core.access.service.clients import clients, end_client, register_client, replace_client_keys
+from core.access.service.glass import Glass, break_glass, end_glass, glass_people, standing_glass
 from core.access.service.holds import end_hold, hold, holds
 from core.access.service.linking import AWAY, come_back, leave, sign_in_by_provider
 from core.access.service.machines import LONGEST as LONGEST_KEY
@@ -70,6 +73,7 @@ from core.access.views import (
     ClientKeyView,
     ClientToProve,
     ClientView,
+    GlassView,
     Granted,
     HoldView,
     InvitationView,
@@ -105,6 +109,8 @@ __all__ = [
     "ClientToProve",
     "ClientView",
     "Description",
+    "Glass",
+    "GlassView",
     "Granted",
     "HoldView",
     "Identity",
@@ -137,6 +143,7 @@ __all__ = [
     "act_for_agency",
     "address",
     "agencies",
+    "break_glass",
     "caller_of",
     "change_password",
     "client_to_prove",
@@ -145,12 +152,16 @@ __all__ = [
     "confirm_totp",
     "create_agency",
     "describe",
+    "end_agency",
     "end_client",
+    "end_glass",
     "end_hold",
     "end_key",
     "end_membership",
+    "end_person",
     "end_provider",
     "end_sign_in",
+    "glass_people",
     "grant_token",
     "hold",
     "holds",
@@ -170,6 +181,7 @@ __all__ = [
     "names_of",
     "offered",
     "open_for",
+    "openings",
     "opens",
     "own_address",
     "people",
@@ -188,6 +200,7 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "sign_out_person",
+    "standing_glass",
     "start_totp",
     "tell",
     "verified_address",

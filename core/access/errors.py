@@ -119,3 +119,22 @@ class ProviderUnreachable(Unavailable):
 
 class ProviderRefused(ProviderUnreachable):
     """The provider does not give what it was asked for."""
+
+
+class NoSuchGlass(NotFound):
+    """There is no such break-glass access."""
+
+    def __init__(self) -> None:
+        super().__init__("There is none of that id that is yours.")
+
+
+class GlassOver(Forbidden):
+    """That access has ended."""
+
+
+class BadGlass(Invalid):
+    """The glass cannot be broken so."""
+
+
+class NobodyToTell(Conflict):
+    """There is nobody to tell of it."""

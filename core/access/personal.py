@@ -43,6 +43,8 @@ COLUMNS: Registry = {
     **plain("oidc_flow", "id provider_id shared made_at ends_at"),
     **personal("oidc_flow", "state_hash browser_hash", Class.credential, timedelta(0)),
     **personal("oidc_flow", "secrets", Class.credential, timedelta(0), sealed=True),
+    **plain("break_glass", "id agency_id target_id made_at ends_at ended_at told_at"),
+    **personal("break_glass", "person_id reason", Class.conduct, _AUDIT),
     **plain("audit_entry", "id act table row_id columns agency_id reason key_id"),
     **personal("audit_entry", "at person_id", Class.conduct, _AUDIT),
     **plain("audit_seal", "position entry_id hash"),
@@ -108,6 +110,12 @@ PURGE = (
         people="ARRAY[t.person_id]",
     ),
     Purge("oidc_flow", ended="t.ends_at"),
+    Purge(
+        "break_glass",
+        ended="least(t.ended_at, t.ends_at)",
+        agencies="ARRAY[t.agency_id, t.target_id]",
+        people="ARRAY[t.person_id]",
+    ),
     # A hold is no reason to hold what it was about.
     Purge("legal_hold", ended="t.ended_at"),
     Purge("audit_entry", ended="t.at", elsewhere="core.audit.forget"),

@@ -1,10 +1,11 @@
 """Reading accounts. What may be seen starts from `visible_to`; what is shown of a person is written into the audit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +14,7 @@ from core.access.errors import NotAllowed
 from core.access.models import (
     Agency,
     ApiKey,
+    BreakGlass,
     Client,
     IdentityProvider,
     Invitation,
@@ -22,17 +24,20 @@ from core.access.models import (
     Person,
 )
 from core.access.rules.roles import Act, may
-from core.access.views import AgencyView, KeyView, MemberView, MeView
+from core.access.views import AgencyView, GlassView, KeyView, MemberView, MeView
 from core.secrets import Ring, SealBroken
 from core.security import Caller, Role, within_scope
 
+Private = Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold | LinkedIdentity | BreakGlass
 
-def visible_to(
-    caller: Caller, of: type[Membership | ApiKey | Invitation | Client | IdentityProvider | LegalHold | LinkedIdentity]
-) -> ColumnElement[bool]:
+
+def visible_to(caller: Caller, of: type[Private]) -> ColumnElement[bool]:
     """Which rows of these a caller may see: those of the agency they act for. The only place that says so."""
     if Role.system in caller.roles:
         return true()
+    if issubclass(of, BreakGlass):
+        mine = or_(col(of.agency_id) == caller.agency_id, col(of.target_id) == caller.agency_id)
+        return mine if caller.agency_id else false()
     return col(of.agency_id) == caller.agency_id if caller.agency_id else false()
 
 
@@ -53,23 +58,71 @@ def allow(caller: Caller, act: Act) -> None:
 async def people(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) -> list[MemberView]:
     """Everybody in the caller's agency, by name."""
     allow(caller, Act.see_people)
+    shown = await member_ids(db, caller)
+    await noted(db, caller, shown, now=now)
+    return by_name(await members(db, caller, shown), ring)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in an agency, sealed: shown once it was written down that they are."""
+
+    person_id: UUID
+    name: bytes
+    email: bytes
+    roles: tuple[Role, ...]
+
+    def shown(self, ring: Ring) -> MemberView:
+        """The same, readable."""
+        return MemberView(
+            person_id=self.person_id,
+            name=ring.open(self.name, row=self.person_id, column="person.name"),
+            email=ring.open(self.email, row=self.person_id, column="person.email"),
+            roles=list(self.roles),
+        )
+
+
+def by_name(found: Iterable[Member], ring: Ring) -> list[MemberView]:
+    """They as they are shown."""
+    return sorted((one.shown(ring) for one in found), key=lambda one: one.name.casefold())
+
+
+async def member_ids(db: AsyncSession, caller: Caller) -> list[UUID]:
+    """Who is in the agency that this caller acts for."""
     standing = (visible_to(caller, Membership), col(Membership.ended_at).is_(None))
-    shown = (await db.scalars(select(col(Membership.person_id)).where(*standing).distinct())).all()
-    for person_id in shown:
-        await audit.record(db, caller, act="read", table="person", row_id=person_id, columns=("name", "email"), now=now)
-    found: dict[UUID, tuple[Person, list[Role]]] = {}
-    # nobody is shown who was not written down before, whoever joined meanwhile
-    of_them = (
-        select(Person, col(Membership.role))
+    return list((await db.scalars(select(col(Membership.person_id)).where(*standing).distinct())).all())
+
+
+async def members(db: AsyncSession, caller: Caller, shown: Collection[UUID]) -> list[Member]:
+    """They, as they came: nobody is shown who was not written down before, whoever joined meanwhile."""
+    standing = (
+        select(col(Person.id), col(Person.name), col(Person.email), col(Membership.role))
         .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(*standing, col(Person.id).in_(shown))
+        .where(visible_to(caller, Membership), col(Membership.ended_at).is_(None), col(Person.id).in_(shown))
         .order_by(col(Membership.made_at))
     )
-    for person, role in await db.execute(of_them):
-        found.setdefault(person.id, (person, []))[1].append(Role(role))
-    return sorted(
-        (_member(person, roles, ring) for person, roles in found.values()), key=lambda one: one.name.casefold()
-    )
+    found: dict[UUID, Member] = {}
+    for row in await db.execute(standing):
+        before = found[row.id].roles if row.id in found else ()
+        found[row.id] = Member(row.id, row.name, row.email, (*before, Role(row.role)))
+    return list(found.values())
+
+
+async def noted(
+    db: AsyncSession,
+    caller: Caller,
+    shown: Iterable[UUID],
+    *,
+    agency_id: UUID | None = None,
+    reason: str | None = None,
+    now: datetime,
+) -> None:
+    """Write into the audit that these people are shown. `agency_id`: whose they are, where not the caller's own."""
+    for person_id in shown:
+        await audit.record(
+            db, caller, act="read", table="person", row_id=person_id, columns=("name", "email"),
+            agency_id=agency_id, reason=reason, now=now,
+        )  # fmt: skip
 
 
 async def keys(db: AsyncSession, caller: Caller) -> list[KeyView]:
@@ -111,6 +164,35 @@ async def me(db: AsyncSession, caller: Caller) -> MeView:
     )
 
 
+async def openings(db: AsyncSession, caller: Caller, *, since: datetime | None = None) -> list[GlassView]:
+    """Whenever somebody of the caller's agency looked into another, or somebody into this one, newest first.
+
+    Raises:
+        NotAllowed: neither administrator nor steward.
+    """
+    allow(caller, Act.break_glass)
+    wanted = select(BreakGlass).where(visible_to(caller, BreakGlass)).order_by(col(BreakGlass.made_at).desc())
+    if since is not None:
+        wanted = wanted.where(col(BreakGlass.made_at) >= since)
+    return await glass_views(db, (await db.scalars(wanted)).all())
+
+
+async def glass_views(db: AsyncSession, rows: Sequence[BreakGlass]) -> list[GlassView]:
+    """The same, with what both agencies are called: each may know whom it has to do with."""
+    ids = {one for row in rows for one in (row.agency_id, row.target_id)}
+    async with tenancy.trusted(db):
+        named = select(col(Agency.id), col(Agency.name)).where(col(Agency.id).in_(ids))
+        names = {row.id: row.name for row in await db.execute(named)}
+    return [
+        GlassView(
+            id=row.id, agency_id=row.agency_id, agency=names.get(row.agency_id, ""), target_id=row.target_id,
+            target=names.get(row.target_id, ""), reason=row.reason, made_at=row.made_at, ends_at=row.ends_at,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 async def names_of(
     db: AsyncSession, caller: Caller, *, agency_ids: Collection[UUID], standing: bool = False
 ) -> dict[UUID, str]:
@@ -130,12 +212,3 @@ async def _agencies(db: AsyncSession, caller: Caller) -> Sequence[Agency]:
     mine = select(col(Membership.agency_id)).where(own(caller), col(Membership.ended_at).is_(None))
     standing = select(Agency).where(col(Agency.id).in_(mine), col(Agency.ended_at).is_(None))
     return (await db.scalars(standing.order_by(col(Agency.name)))).all()
-
-
-def _member(person: Person, roles: list[Role], ring: Ring) -> MemberView:
-    return MemberView(
-        person_id=person.id,
-        name=ring.open(person.name, row=person.id, column="person.name"),
-        email=ring.open(person.email, row=person.id, column="person.email"),
-        roles=roles,
-    )

@@ -31,6 +31,20 @@ class MemberView(View):
     roles: list[Role]
 
 
+class GlassView(View):
+    """Somebody of one agency may look into another: why, and until when."""
+
+    id: UUID
+    agency_id: UUID = Field(description="the agency that looks")
+    agency: str
+    target_id: UUID = Field(description="the agency that is looked into")
+    target: str
+    reason: str
+    made_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = Field(description="when somebody ended it, earlier than it would have by itself")
+
+
 class InvitationView(View):
     """An offer to take a role."""
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     invitation = "invitation"  # parts: agency, role (its label), link, until (as a person reads it)
     sign_in_changed = "sign_in_changed"  # parts: when (as a person reads it), link
+    break_glass = "break_glass"  # parts: agency (that looks), link, until
     claim = "claim"  # parts: agency, organization, code, link, until
     claim_held = "claim_held"  # parts: agency, organization, link
 

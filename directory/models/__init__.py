@@ -3,6 +3,7 @@
 from core.tables import Row, Table
 from directory.models.area import Area, AreaPart, Place
 from directory.models.claim import Claim
+from directory.models.correction import Correction
 from directory.models.facts import (
     Attribute,
     Capacity,
@@ -28,6 +29,7 @@ __all__ = [
     "Capacity",
     "Claim",
     "Closure",
+    "Correction",
     "Disclosure",
     "Edit",
     "EditField",

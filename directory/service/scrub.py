@@ -24,6 +24,7 @@ from directory.rules.traces import Traces
 from directory.service.areas import forget_unused
 from directory.service.editing.history import forget
 from directory.service.places import telling
+from directory.service.proposals import forget_proposals
 from directory.service.wording import TOLD, Scope, hidden_place
 
 Stored = Mapping[str, Any]
@@ -37,9 +38,9 @@ async def scrub(
 
     Gone with their points and addresses: what was kept of them, of their services and organizations; every text of
     those in which the street, the ZIP, the point or the name is found; areas drawn around one house, and circles; what
-    reports of imports and the history of edits quoted; and those words among the words that are searched for. Queued
-    work carries ids only, so there is nothing in it to forget. Lines stay, and areas that are no list of ZIPs and no
-    circle around the house.
+    reports of imports, corrections and the history of edits quoted; and those words among the words that are searched
+    for. Queued work carries ids only, so there is nothing in it to forget. Lines stay, and areas that are no list of
+    ZIPs and no circle around the house.
     """
     scope = await scope_of(db, places, traces=traces)
     gone = await db.scalars(delete(Address).where(col(Address.location_id).in_(places)).returning(col(Address.id)))
@@ -50,6 +51,7 @@ async def scrub(
             await _change(db, Location, row["id"], hidden, now)
     for model in TOLD:
         touched |= await _scrub_table(db, model, scope, now)
+    await forget_proposals(db, scope)
     await db.execute(delete(ServiceArea).where(col(ServiceArea.id).in_(await telling(db, scope))))
     await forget_unused(db)
     await forget(db, places=scope.places, services=scope.services, touched=touched)

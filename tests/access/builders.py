@@ -1,10 +1,11 @@
 """Agencies and the people in them, made by the front door."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core import access
+from core import access, clock
 from core.db import Database
 from core.secrets import new_ring
 from core.security import SYSTEM, Caller, Role
@@ -26,6 +27,14 @@ async def an_agency(database: Database, name: str = "Lamplight Responders", *rol
     async with database.transaction(SYSTEM) as db:
         made = await access.create_agency(db, SYSTEM, name=name, roles=roles or tuple(Role), now=NOON)
     return made.id
+
+
+async def caller_by(database: Database, headers: Mapping[str, str]) -> Caller:
+    """Whose cookie that is."""
+    async with database.transaction(SYSTEM) as db:
+        caller = await access.caller_of(db, token=headers["cookie"].partition("=")[2], now=clock.now())
+    assert caller is not None
+    return caller
 
 
 async def invited(

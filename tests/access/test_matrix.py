@@ -26,7 +26,7 @@ from core.security import GIVEN, SYSTEM, Role
 from core.settings import Settings
 from tests.access.builders import RING, Member, a_member, an_agency
 from tests.access.operations import EVERYBODY, FIELDS, MATRIX, PLANT, PRIVATE, PUBLIC, SAID, Key, Operation, Town
-from tests.access.test_nets import TENANT
+from tests.access.test_nets import SHARED, TENANT
 from tests.conftest import Counted
 
 pytestmark = pytest.mark.security
@@ -81,7 +81,7 @@ async def _prepared(client: AsyncClient, town: Town, operation: Operation, who: 
     matters = who in operation.who and target != "missing"  # nobody else comes so far
     if operation.before is not None and matters:
         await operation.before(town, target)
-    ids = {name: each[target] for name, each in town.ids.items()} | {"version": "none"}
+    ids: dict[str, Any] = town.named(who, target) | {"version": "none"}
     if operation.version_of is not None and matters:
         read = await client.get(operation.version_of.format_map(ids), headers=town.shown[Role.steward])
         ids["version"] = read.json().get("version", "none")
@@ -113,12 +113,12 @@ def code_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def database_off(clone: Cluster) -> Iterator[None]:
     """The database forgets to."""
     with psycopg.connect(clone.owner_dsn, autocommit=True) as owner:
-        for table in TENANT:
+        for table in (*TENANT, *SHARED):
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
         try:
             yield
         finally:
-            for table in TENANT:
+            for table in (*TENANT, *SHARED):
                 owner.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
 
 

@@ -350,6 +350,8 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "wrong_",
         "too_",
         "cli_",
+        "claim_",
+        "correction_",
         *NEEDS,
         "any",
     )

@@ -2,6 +2,7 @@
 
 from core.access.models.accounts import Agency, ApiKey, Invitation, LocalAccount, Membership, Person, SignIn
 from core.access.models.clients import AccessToken, AssertionSeen, Client, ClientKey
+from core.access.models.glass import BreakGlass
 from core.access.models.holds import LegalHold
 from core.access.models.providers import IdentityProvider, LinkedIdentity, OidcFlow
 
@@ -10,6 +11,7 @@ __all__ = [
     "Agency",
     "ApiKey",
     "AssertionSeen",
+    "BreakGlass",
     "Client",
     "ClientKey",
     "IdentityProvider",

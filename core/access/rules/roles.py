@@ -24,11 +24,13 @@ class Act(StrEnum):
     end_provider = "end_provider"
     see_holds = "see_holds"
     hold = "hold"
+    break_glass = "break_glass"
 
 
 _MAY: Mapping[Role, frozenset[Act]] = {
     Role.administrator: frozenset(Act),
     Role.provider_manager: frozenset({Act.see_people, Act.invite}),
+    Role.steward: frozenset({Act.break_glass}),
     Role.system: frozenset(Act),
 }
 # A manager brings in staff; who holds more power than that is an administrator's to choose.

@@ -127,11 +127,16 @@ async def accept_invitation(db: AsyncSession, *, token: str, name: str, ring: Ri
     """Take the role on, and use the link up: the person and the agency. A person known by that address stays the same.
 
     Raises:
-        LinkUsedUp: somebody was faster, or it has run out.
+        LinkUsedUp: somebody was faster, it has run out, or the agency or that person's account has ended.
     """
     row = await _open_invitation(db, token, now, lock=True)
+    agency = await db.get(Agency, row.agency_id)
+    if agency is None or agency.ended_at is not None:
+        raise LinkUsedUp
     row.used_at = now
     person = await db.scalar(select(Person).where(col(Person.email_blind) == row.email_blind).with_for_update())
+    if person is not None and person.ended_at is not None:
+        raise LinkUsedUp  # whoever runs Doorlight ended it; no agency opens it again
     if person is None:
         own_id = uuid4()
         email = ring.open(row.email, row=row.id, column="invitation.email")
@@ -179,6 +184,40 @@ async def end_membership(
         raise LastAdministrator("Invite another administrator first; nobody else could.")
     await audit.record(db, caller, act="write", table="membership", row_id=person_id, columns=("role",), now=now)
     await unlink(db, caller, person_id=person_id)
+
+
+async def end_agency(db: AsyncSession, caller: Caller, *, agency_id: UUID, now: datetime) -> AgencyView:
+    """From this moment nobody acts for it, neither person nor machine; its rows stay, for what was done under it.
+
+    Raises:
+        NotAllowed: not whoever runs Doorlight. NoSuchAgency: none of that id that has not ended.
+    """
+    if Role.system not in caller.roles:
+        raise NotAllowed("Agencies are ended by whoever runs Doorlight: `doorlight agency end`.")
+    agency = await _agency(db, caller, agency_id)
+    agency.ended_at = now
+    await audit.record(db, caller, act="end", table="agency", row_id=agency_id, agency_id=agency_id, now=now)
+    return AgencyView.model_validate(agency, from_attributes=True)
+
+
+async def end_person(db: AsyncSession, caller: Caller, *, email: str, ring: Ring, now: datetime) -> UUID:
+    """From this moment that account opens nothing: their sign-ins and roles end, and no invitation opens it again.
+
+    Raises:
+        NotAllowed: not whoever runs Doorlight. NoSuchPerson: no account of that address that has not ended.
+    """
+    if Role.system not in caller.roles:
+        raise NotAllowed("Accounts are ended by whoever runs Doorlight: `doorlight person end`.")
+    known = select(Person).where(col(Person.email_blind) == ring.blind(email), col(Person.ended_at).is_(None))
+    person = await db.scalar(known.with_for_update())
+    if person is None:
+        raise NoSuchPerson("Nobody of that address has an account that has not ended.")
+    person.ended_at = now
+    for of in (Membership, SignIn):
+        theirs = update(of).where(col(of.person_id) == person.id, col(of.ended_at).is_(None))
+        await db.execute(theirs.values(ended_at=now))
+    await audit.record(db, caller, act="end", table="person", row_id=person.id, now=now)
+    return person.id
 
 
 async def sign_out_everywhere(db: AsyncSession, caller: Caller, *, now: datetime) -> int:

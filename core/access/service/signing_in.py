@@ -7,12 +7,12 @@ written down and commits: it answers None instead of raising.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, false, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit
-from core.access.errors import NoSuchAgency, TooWeak
+from core.access.errors import NoSuchAgency, NotSignedIn, TooWeak
 from core.access.hashing import is_outdated, password_hash
 from core.access.models import Agency, IdentityProvider, LocalAccount, Membership, Person, SignIn
 from core.access.queries import own
@@ -103,13 +103,18 @@ async def open_for(
     """Sign a person in who has proved who they are; for that agency, or for the one they came to first.
 
     `provider_id`: who vouched for them, if not we ourselves.
+
+    Raises:
+        NotSignedIn: their account has ended.
     """
+    if (
+        await db.scalar(select(col(Person.id)).where(col(Person.id) == person_id, col(Person.ended_at).is_(None)))
+        is None
+    ):
+        raise NotSignedIn("invalid")
     token, lasts = drawn(), lasting(shared=shared)
     agency = agency_id or await db.scalar(
-        select(col(Membership.agency_id))
-        .where(col(Membership.person_id) == person_id, col(Membership.ended_at).is_(None))
-        .order_by(col(Membership.made_at))
-        .limit(1)
+        select(col(Membership.agency_id)).where(*_standing(person_id)).order_by(col(Membership.made_at)).limit(1)
     )
     row = SignIn(
         person_id=person_id, agency_id=agency, token_hash=hashed(token), shared=shared, made_at=now, seen_at=now,
@@ -145,15 +150,10 @@ async def act_for_agency(db: AsyncSession, caller: Caller, *, token: str, agency
     """Go on with that sign-in for another agency of the same person.
 
     Raises:
-        NoSuchAgency: they hold no role there, or their own provider vouched for them, which it does for its agency.
+        NoSuchAgency: they hold no role there, it ended, or a provider vouched for them: for its agency alone.
     """
-    held = await db.scalar(
-        select(col(Membership.id)).where(
-            own(caller),
-            col(Membership.agency_id) == agency_id,
-            col(Membership.ended_at).is_(None),
-        )
-    )
+    theirs = (own(caller), *_standing(caller.id)) if caller.id else (false(),)
+    held = await db.scalar(select(col(Membership.id)).where(*theirs, col(Membership.agency_id) == agency_id).limit(1))
     if held is None:
         raise NoSuchAgency("There is no agency of that id that you act for.")
     mine = update(SignIn).where(col(SignIn.token_hash) == hashed(token), col(SignIn.person_id) == caller.id)
@@ -171,14 +171,7 @@ async def sign_out(db: AsyncSession, *, token: str, now: datetime) -> None:
 
 async def _caller(db: AsyncSession, row: SignIn) -> Caller:
     roles = await db.scalars(
-        select(col(Membership.role))
-        .join(Agency, col(Agency.id) == col(Membership.agency_id))
-        .where(
-            col(Membership.person_id) == row.person_id,
-            col(Membership.agency_id) == row.agency_id,
-            col(Membership.ended_at).is_(None),
-            col(Agency.ended_at).is_(None),
-        )
+        select(col(Membership.role)).where(*_standing(row.person_id), col(Membership.agency_id) == row.agency_id)
     )
     held = frozenset(Role(role) for role in roles)
     # who has lost every role there is somebody with an account, and acts for nobody
@@ -186,6 +179,17 @@ async def _caller(db: AsyncSession, row: SignIn) -> Caller:
         id=row.person_id, agency_id=row.agency_id if held else None, roles=held or frozenset({Role.public}),
         provider_id=row.provider_id, shared=row.shared,
     )  # fmt: skip
+
+
+def _standing(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """The memberships that somebody holds: neither they, nor the role, nor its agency has ended."""
+    people = select(col(Person.id)).where(col(Person.id) == person_id, col(Person.ended_at).is_(None))
+    agencies = select(col(Agency.id)).where(col(Agency.ended_at).is_(None))
+    return (
+        col(Membership.person_id).in_(people),
+        col(Membership.agency_id).in_(agencies),
+        col(Membership.ended_at).is_(None),
+    )
 
 
 async def _end_all(db: AsyncSession, person_id: UUID, now: datetime) -> None:

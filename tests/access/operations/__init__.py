@@ -1,6 +1,16 @@
 """Who may do what: a row for every operation, listed by domain. `tests/access/test_matrix.py` tries them all."""
 
-from tests.access.operations import accounts, claims, directory, holds, machines, providers, public
+from tests.access.operations import (
+    accounts,
+    breakglass,
+    claims,
+    corrections,
+    directory,
+    holds,
+    machines,
+    providers,
+    public,
+)
 from tests.access.operations.shape import EVERYBODY, MACHINE, PUBLIC, Field, Key, Operation, Town
 
 __all__ = [
@@ -18,7 +28,7 @@ __all__ = [
     "Town",
 ]
 
-_DOMAINS = (public, accounts, machines, claims, holds, providers, directory)
+_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass)
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
 FIELDS: dict[Key, Field | None] = {key: row for domain in _DOMAINS for key, row in domain.FIELDS.items()}

@@ -48,7 +48,7 @@ class Town:
     """Two agencies with the same in each. `ids`: by path parameter, then own, foreign or missing.
 
     `callers`: an administrator of each; `shown`: what each kind of caller of the own agency sends along; `secrets`:
-    what must never be seen from it of the other.
+    what must never be seen from it of the other; `held`: by who asks and path parameter, what is theirs in person.
     """
 
     database: Database
@@ -57,6 +57,13 @@ class Town:
     ids: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+    held: dict[str, dict[str, UUID]] = field(default_factory=dict)
+
+    def named(self, who: str, target: str) -> dict[str, UUID]:
+        """The things that a path names, by its parameters."""
+        return {name: each[target] for name, each in self.ids.items()} | (
+            self.held.get(who, {}) if target == "own" else {}
+        )
 
 
 KNOWN = tuple(who for who in EVERYBODY if who != PUBLIC)
