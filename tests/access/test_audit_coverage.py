@@ -79,6 +79,8 @@ SILENT = {
     "me": "one's own id and roles, and nobody's name",
     "opens": "answers yes or no",
     "start_totp": "nothing is kept before it is confirmed",
+    "openings": "who looked, by their id; that they did is written",
+    "standing_glass": "the look itself is written",
     "clients": "machines, by their names",
     "providers": "an agency's own, without secrets",
     "provider_known": "the same",
@@ -106,6 +108,8 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
     bea = await a_member(database, agency, Role.administrator, name="Bea", password=PASSWORD)
     ana = await a_member(database, agency, name="Ana", password=PASSWORD)
     token = await invited(database, agency, "new@example.org", Role.responder)
+    other = await an_agency(database, "Other")
+    await a_member(database, other, Role.administrator, name="Boss")
     kept: dict[str, Any] = {}
 
     def by(caller: Any, verb: Callable[..., Awaitable[Any]], **values: Any) -> Callable[[], Awaitable[Any]]:
@@ -133,6 +137,8 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
          ("sign_in", "sign_in")),
         ("open_for", by(SYSTEM, access.open_for, person_id=ana.caller.id, agency_id=agency, shared=False, now=NOON),
          ("sign_in", "sign_in")),
+        ("sign_out", by(SYSTEM, access.sign_out, token=lambda: kept["open_for"].token, now=NOON),
+         ("sign_out", "sign_in")),
         ("change_password", by(ana.caller, access.change_password, token="", password=PASSWORD, code="", new=OTHER,
                                **at), ("write", "local_account")),
         ("confirm_totp", by(ana.caller, access.confirm_totp, **at, sealed=lambda: kept["started"].sealed,
@@ -156,10 +162,15 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
          ("write", "identity_provider")),
         ("end_provider", by(bea.caller, access.end_provider, provider_id=lambda: kept["make_provider"].id, now=NOON),
          ("write", "identity_provider")),
+        ("break_glass", by(bea.caller, access.break_glass, agency_id=other, reason="A person is missing", minutes=30,
+                           link="https://doorlight.test/account", until="noon", language="en", **at),
+         ("break_glass", "break_glass")),
+        ("glass_people", by(bea.caller, access.glass_people, break_glass_id=lambda: kept["break_glass"].id, **at),
+         ("read", "person")),
+        ("end_glass", by(bea.caller, access.end_glass, break_glass_id=lambda: kept["break_glass"].id, now=NOON),
+         ("end", "break_glass")),
         ("tell", by(bea.caller, access.tell, role=Role.administrator, agency_id=agency, kind=Kind.invitation,
                     parts=PARTS, language="en", **at), ("write_to", "person")),
-        ("sign_out", by(SYSTEM, access.sign_out, token=lambda: kept["open_for"].token, now=NOON),
-         ("sign_out", "sign_in")),
         ("sign_out_everywhere", by(ana.caller, access.sign_out_everywhere, now=NOON), ("sign_out", "sign_in")),
         ("sign_everybody_out", by(SYSTEM, access.sign_everybody_out, now=NOON), ("sign_out", "sign_in")),
         ("make_key", by(bea.caller, access.make_key, name="K", scopes=["accounts.read"], now=NOON,
@@ -174,6 +185,8 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
         ("end_hold", by(bea.caller, access.end_hold, hold_id=lambda: kept["hold"].id, **at), ("write", "legal_hold")),
         ("end_membership", by(bea.caller, access.end_membership, person_id=ana.caller.id, role=None, now=NOON),
          ("write", "membership")),
+        ("end_person", by(SYSTEM, access.end_person, email=ana.email, **at), ("end", "person")),
+        ("end_agency", by(SYSTEM, access.end_agency, agency_id=other, now=NOON), ("end", "agency")),
         ("post", by(bea.caller, letters.post, kind=Kind.invitation, to="a@example.org", channel=Channel.mail,
                     language="en", parts=PARTS, **at), ("write", "letter")),
         ("send_due", lambda: letters.send_due(database, keys=KEYS, transports={Channel.mail: Sink()}, now=clock.now),

@@ -17,7 +17,7 @@ _INTO: dict[str, str | int] = {"reason": _REASON, "minutes": 5, "agency_id": "of
 
 ROWS: dict[Key, Operation] = {
     ("POST", "/api/v1/break-glass"): Operation(_INTO, who=_BREAKS, works=201),
-    ("GET", "/api/v1/break-glass"): Operation(who=_BREAKS),
+    ("GET", "/api/v1/break-glass"): Operation(who=_BREAKS, silent="who looked, by their id; that they did is written"),
     ("GET", "/api/v1/break-glass/{break_glass_id}/people"): Operation(of="break_glass_id", who=_BREAKS),
     ("POST", "/api/v1/break-glass/{break_glass_id}/end"): Operation(of="break_glass_id", who=_BREAKS),
 }

@@ -16,15 +16,24 @@ _SEES = (*_CLAIMS, Role.steward)
 _ENDS = (Role.administrator, Role.steward)
 _STEWARD = (Role.steward,)
 
+# Who asked and who decided are said by their ids alone.
+_IDS = "ids alone"
 ROWS: dict[Key, Operation] = {
-    ("GET", "/api/v1/claims"): Operation(who=_SEES, anywhere=_STEWARD),
+    ("GET", "/api/v1/claims"): Operation(who=_SEES, anywhere=_STEWARD, silent=_IDS),
     ("GET", "/api/v1/organizations/{organization_id}/claim-choices"): Operation(
-        of="organization_id", who=_CLAIMS, anywhere=_CLAIMS
+        of="organization_id", who=_CLAIMS, anywhere=_CLAIMS, silent="what the listing publishes, and less"
     ),
     # it has claimed that one already: to claim once more is a conflict, whoever of it asks
-    ("POST", "/api/v1/claims"): Operation({"organization_id": str(CLAIMED), "way": "steward"}, who=_CLAIMS, works=409),
+    ("POST", "/api/v1/claims"): Operation(
+        {"organization_id": str(CLAIMED), "way": "steward"},
+        who=_CLAIMS,
+        works=409,
+        silent="refused, so nothing is done",
+    ),
     # whoever may type a code may type a wrong one
-    ("POST", "/api/v1/claims/{claim_id}/prove"): Operation({"code": "no code"}, of="claim_id", who=_CLAIMS, works=422),
+    ("POST", "/api/v1/claims/{claim_id}/prove"): Operation(
+        {"code": "no code"}, of="claim_id", who=_CLAIMS, works=422, silent="refused"
+    ),
     ("POST", "/api/v1/claims/{claim_id}/decide"): Operation(
         {"proven": True, "reason": "They are"}, of="claim_id", who=_STEWARD, anywhere=_STEWARD
     ),

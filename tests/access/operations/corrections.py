@@ -23,8 +23,12 @@ ROWS: dict[Key, Operation] = {
     ("POST", "/api/v1/corrections"): Operation(
         {"about": "organization", "id": str(CLAIMED), "part": "hours", "says": "Open at night"}, works=201
     ),
-    ("GET", "/api/v1/corrections"): Operation(who=GIVEN, anywhere=_STEWARD),
-    ("GET", "/api/v1/corrections/{correction_id}"): Operation(of="correction_id", who=GIVEN, anywhere=_STEWARD),
+    ("GET", "/api/v1/corrections"): Operation(
+        who=GIVEN, anywhere=_STEWARD, silent="no contact is shown, nor a note of others"
+    ),
+    ("GET", "/api/v1/corrections/{correction_id}"): Operation(
+        of="correction_id", who=GIVEN, anywhere=_STEWARD, silent="its contact alone is written down, for stewards"
+    ),
     ("POST", "/api/v1/corrections/{correction_id}/decide"): Operation(
         {"accepted": False, "reason": "It is not so"}, of="correction_id", who=_STEWARD, anywhere=_STEWARD
     ),

@@ -21,7 +21,7 @@ def _text(key: object) -> str:
 
 
 ROWS: dict[Key, Operation] = {
-    ("GET", "/api/v1/clients"): Operation(who=allowed(Act.see_clients)),
+    ("GET", "/api/v1/clients"): Operation(who=allowed(Act.see_clients), silent="machines, and their public keys"),
     ("POST", "/api/v1/clients"): Operation(
         {"name": "C", "scopes": ["directory.read"], "jwks": {"keys": [_KEY]}}, who=allowed(Act.make_client), works=201
     ),

@@ -13,11 +13,12 @@ from tests.access.operations.shape import Field, Key, Operation, Town, allowed
 _HERE = "http://127.0.0.1:1"
 
 ROWS: dict[Key, Operation] = {
-    ("GET", "/api/v1/providers"): Operation(who=allowed(Act.see_providers)),
+    ("GET", "/api/v1/providers"): Operation(who=allowed(Act.see_providers), silent="an agency's own, no secrets"),
     ("POST", "/api/v1/providers"): Operation(
         {"issuer": _HERE, "client_id": "doorlight", "domains": ["example.org"]},
         who=allowed(Act.make_provider),
         works=422,
+        silent="refused, so nothing is done",
     ),
     ("POST", "/api/v1/providers/{provider_id}/end"): Operation(of="provider_id", who=allowed(Act.end_provider)),
 }
