@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,9 @@ _CHECKS = [
     response_schema_conformance,
 ]
 _Case = schemathesis.Case[Any]
+_LISTING = re.compile(r"/api/v1/(?:services|organizations|locations)/[^/?]+")
+_VERSION = re.compile(r'version: "[^"]*"')
+_WITHOUT = 0.2
 _OURS_TO_BLAME = 500
 _TIMEOUT_S = 30
 _TARGETS = ("own", "own", "foreign", "missing", None)  # None: whatever was made up
@@ -149,7 +153,8 @@ def _rest(url: str, town: Town, tally: Tally) -> Callable[[_Case, str, random.Ra
                 if name in town.ids:
                     case.path_parameters[name] = str(town.ids[name][target])
             case.body = with_known(case.body, target)
-        answer = case.call(base_url=url, headers=town.shown[who], timeout=_TIMEOUT_S, allow_redirects=False)
+        headers = town.shown[who] | _version_read(url, case, chance)
+        answer = case.call(base_url=url, headers=headers, timeout=_TIMEOUT_S, allow_redirects=False)
         tally.asked[who, answer.status_code] += 1
         if answer.status_code >= _OURS_TO_BLAME:
             tally.blame(case.operation.label, f"status {answer.status_code}", _sent(case))
@@ -165,10 +170,19 @@ def _rest(url: str, town: Town, tally: Tally) -> Callable[[_Case, str, random.Ra
     return ask
 
 
+def _version_read(url: str, case: _Case, chance: random.Random) -> dict[str, str]:
+    """The version that is stored of what a change is about, more often than not; else what was made up, if anything."""
+    about = _LISTING.match(case.formatted_path)
+    if about is None or case.method == "GET" or chance.random() < _WITHOUT:
+        return {}
+    read = requests.get(f"{url}{about[0]}", timeout=_TIMEOUT_S)
+    return {"If-Match": read.headers["etag"]} if "etag" in read.headers else {}
+
+
 def _graphql(url: str, town: Town, tally: Tally) -> Callable[[_Case, str, random.Random], None]:
     def ask(case: _Case, who: str, chance: random.Random) -> None:
         body: Mapping[str, Any] = case.body if isinstance(case.body, dict) else {"query": case.body}
-        text = _with_ids(str(body["query"]), town, chance)
+        text = _with_version(url, _with_ids(str(body["query"]), town, chance), town, chance)
         answer = requests.post(
             f"{url}/graphql", json={**body, "query": text}, headers=town.shown[who], timeout=_TIMEOUT_S
         )
@@ -217,6 +231,16 @@ def _with_ids(text: str, town: Town, chance: random.Random) -> str:
         target = chance.choice(_TARGETS)
         if target is not None:
             text = _argument(text, name, each[target])
+    return text
+
+
+def _with_version(url: str, text: str, town: Town, chance: random.Random) -> str:
+    """And with the version that is stored of what it is about, more often than not."""
+    for name in ("service_id", "organization_id", "location_id"):
+        known = town.ids[name]["own"]
+        if str(known) in text and chance.random() >= _WITHOUT:
+            read = requests.get(f"{url}/api/v1/{name.removesuffix('_id')}s/{known}", timeout=_TIMEOUT_S)
+            return _VERSION.sub(f"version: {read.headers.get('etag', chr(34) * 2)}", text)
     return text
 
 

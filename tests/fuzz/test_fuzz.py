@@ -31,7 +31,7 @@ SEED = int(os.environ.get("DOORLIGHT_FUZZ_SEED", "1"))
 
 @pytest.fixture
 def address(clone: Cluster, tmp_path: Path) -> Iterator[str]:
-    with serving(clone.service_dsn, home=tmp_path, DOORLIGHT_KEYS=RING.written()) as found:
+    with serving(clone.service_dsn, home=tmp_path, DOORLIGHT_KEYS=RING.written(), DOORLIGHT_RATES="off") as found:
         yield found
 
 
