@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
 LARGEST = 256_000  # bytes
-LARGER = (("/graphql", 1_000_000),)  # by how a path begins
+LARGER = (("/graphql", 1_000_000), ("/api/v1/services/", 6_000_000))  # by how a path begins; areas are drawn there
 WHOLE_WITHIN_S = 20.0
 # A client that is still sending hears nothing: so much more of it is taken and thrown away before it is told.
 _THROWN_AWAY, _WITHIN_S = 4_000_000, 2.0

@@ -15,6 +15,7 @@ from core.db import Database
 from core.security import Caller, Role
 from tests.access.builders import RING, a_member, an_agency
 from tests.builders import NOON
+from tests.conftest import Counted
 
 pytestmark = pytest.mark.security
 
@@ -138,7 +139,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_the_first_place_that_is_not_as_it_was_is_named(
-    database: Database, clone: Cluster, system: Connection, change: str
+    database: Database, clone: Cluster, system: Connection, change: str, counted: Counted
 ) -> None:
     await _acts(database, MANY)
     await _sealed(system)
@@ -147,6 +148,7 @@ async def test_the_first_place_that_is_not_as_it_was_is_named(
         for table in ("audit_entry", "audit_seal"):
             owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        counted("audit: places of the chain whose change was found", MANY)
         for n in range(1, MANY + 1):
             with owner.transaction(force_rollback=True):
                 owner.execute(CHANGES[change].format(n=n))

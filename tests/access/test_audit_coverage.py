@@ -22,6 +22,7 @@ from tests.access.operations import FIELDS, MATRIX, PUBLIC, Town
 from tests.access.test_matrix import _ask, _prepared, _verdict, town  # noqa: F401 - a fixture
 from tests.access.test_nets import PUBLIC_KEY
 from tests.builders import NOON
+from tests.conftest import Counted
 from tests.letters.builders import KEYS, PARTS, Sink
 
 pytestmark = pytest.mark.security
@@ -44,7 +45,7 @@ async def test_every_operation_of_rest_and_graphql_is_audited_or_says_why_not(
     client: AsyncClient,
     database: Database,
     town: Town,  # noqa: F811 - the fixture
-    capsys: pytest.CaptureFixture[str],
+    counted: Counted,
 ) -> None:
     private = {key: row for key, row in MATRIX.items() if PUBLIC not in row.who}
     missing: list[object] = []
@@ -65,9 +66,8 @@ async def test_every_operation_of_rest_and_graphql_is_audited_or_says_why_not(
                 missing.append((key, query))
     assert missing == [], "record it, or say in its row why nothing is"
     silent = [key for key, row in private.items() if row.silent]
-    with capsys.disabled():
-        print(f"\naudit: {len(private) - len(silent)} of {len(private) - len(silent)} operations on person data; "
-              f"{len(silent)} show none")  # fmt: skip
+    counted("audit: operations on person data, every one written down", len(private) - len(silent))
+    counted("audit: operations that show nothing of a person, and say why", len(silent))
     assert audited >= len(private) - len(silent)
 
 
@@ -102,7 +102,7 @@ Step = tuple[str, Callable[[], Awaitable[Any]], tuple[str, str]]
 
 
 async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
-    database: Database, capsys: pytest.CaptureFixture[str]
+    database: Database, counted: Counted
 ) -> None:
     agency = await an_agency(database)
     bea = await a_member(database, agency, Role.administrator, name="Bea", password=PASSWORD)
@@ -203,8 +203,7 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
         if wanted not in await _since(database, before):
             unwritten.append(name)
     assert unwritten == []
-    with capsys.disabled():
-        print(f"\naudit: {len(steps)} of {len(steps)} verbs on person data; {len(SILENT)} touch none")
+    counted("audit: verbs on person data, every one written down", len(steps))
 
 
 async def test_a_read_is_written_down_before_anything_is_read(database: Database) -> None:

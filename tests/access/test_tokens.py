@@ -21,6 +21,7 @@ from core.security import SYSTEM, Caller, Role
 from tests.access.builders import an_agency
 from tests.access.forging import Machine, b64, ecdsa, form, hs256, part, rsa, token
 from tests.builders import NOON
+from tests.conftest import Counted
 
 pytestmark = pytest.mark.security
 
@@ -60,15 +61,15 @@ async def boss(database: Database) -> Caller:
 async def test_a_proof_gets_a_token_and_the_token_acts_for_the_agency(
     client: AsyncClient, database: Database, boss: Caller
 ) -> None:
-    machine = await a_machine(database, boss)
-    answer = await ask(client, form(machine.proof()))
+    machine = await a_machine(database, boss, scopes=("accounts.read", "directory.read"))
+    answer = await ask(client, form(machine.proof(), scope="accounts.read"))
     assert answer.status_code == 200, answer.text
     said = answer.json()
-    assert {"token_type": "bearer", "expires_in": 300, "scope": "directory.read"}.items() <= said.items()
+    assert {"token_type": "bearer", "expires_in": 300, "scope": "accounts.read"}.items() <= said.items()
     assert answer.headers["cache-control"] == "no-store"
     me = (await client.get("/api/v1/me", headers={"authorization": f"Bearer {said['access_token']}"})).json()
     assert (me["key_id"], me["scopes"], me["agency"]["id"]) == (
-        machine.client_id, ["directory.read"], str(boss.agency_id),
+        machine.client_id, ["accounts.read"], str(boss.agency_id),
     )  # fmt: skip
 
 
@@ -394,7 +395,7 @@ async def scene(client: AsyncClient, database: Database, boss: Caller) -> Scene:
 
 
 async def test_every_forged_proof_is_refused_and_told_a_word(
-    client: AsyncClient, database: Database, scene: Scene
+    client: AsyncClient, database: Database, scene: Scene, counted: Counted
 ) -> None:
     untouched = (_proof(scene), _header(scene), _raw(scene), _cut(scene.one.proof(), lambda sig: sig))
     assert [(await ask(client, one)).status_code for one in untouched] == [200] * 4, "in order as they are"
@@ -409,7 +410,7 @@ async def test_every_forged_proof_is_refused_and_told_a_word(
         assert await db.scalar(text("SELECT count(*) FROM access_token")) == 5
         assert await db.scalar(text("SELECT count(*) FROM assertion_seen")) == 5, "nothing is used up by a forgery"
     assert (await ask(client, form(scene.one.proof()))).status_code == 200, "and what is in order still works"
-    print(f"{len(FORGERIES)} forged proofs refused")  # noqa: T201 - the count is the point
+    counted("forged proofs of machines refused", len(FORGERIES))
     assert len(FORGERIES) >= 30
 
 
@@ -444,7 +445,7 @@ async def _whose(database: Database, bearer: str, later: timedelta = timedelta(0
 
 
 async def test_a_token_that_is_not_quite_right_opens_nothing(
-    client: AsyncClient, database: Database, scene: Scene
+    client: AsyncClient, database: Database, scene: Scene, counted: Counted
 ) -> None:
     bearer = (await ask(client, form(scene.one.proof()))).json()["access_token"]
     assert await _whose(database, bearer) is not None
@@ -459,7 +460,7 @@ async def test_a_token_that_is_not_quite_right_opens_nothing(
         "dla_",
     ]
     assert [one for one in wrong if await _whose(database, one) is not None] == []
-    print(f"{len(wrong)} changed tokens refused")  # noqa: T201 - the count is the point
+    counted("changed tokens refused", len(wrong))
 
 
 async def test_a_token_ends_by_itself_and_with_its_client(

@@ -23,7 +23,7 @@ from core.db import Database
 from tests.access.builders import RING
 from tests.canaries.plant import OURS, Planted, plant
 from tests.canaries.scan import hits, spellings
-from tests.conftest import _alone
+from tests.conftest import Counted, _alone
 from tests.http.test_logs import serving
 
 pytestmark = pytest.mark.security
@@ -53,7 +53,7 @@ def test_the_scanner_finds_what_it_looks_for_however_it_is_spelled(tmp_path: Pat
 
 
 async def test_no_canary_is_where_it_does_not_belong(
-    own: cluster.Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own: cluster.Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Counted
 ) -> None:
     monkeypatch.setenv("DOORLIGHT_KEYS", RING.written())
     places = tmp_path / "places"
@@ -70,10 +70,9 @@ async def test_no_canary_is_where_it_does_not_belong(
     files = _files(own, places)
     found = hits(town.every, [places, *files], tmp_path=tmp_path)
     assert found == []
-    counts = ", ".join(f"{len(each)} {kind}" for kind, each in town.canaries.items())
-    looked = sum(1 for _ in places.iterdir()) + len(files)
-    with capsys.disabled():
-        print(f"\n{len(town.every)} canaries ({counts}) in {looked} places: {len(found)} hits")
+    for kind, each in town.canaries.items():
+        counted(f"canaries that are nowhere they do not belong: {kind}", len(each))
+    counted("places looked at for canaries", sum(1 for _ in places.iterdir()) + len(files))
     assert len(town.every) >= 200
     (places / "control").write_bytes((places / "dump").read_bytes() + town.every[0].encode())
     assert [hit.split(":")[0] for hit in hits(town.every, [places], tmp_path=tmp_path)] == [str(places / "control")]

@@ -21,6 +21,7 @@ from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import Role
 from tests.access.builders import a_member, an_agency
+from tests.conftest import Counted
 from tests.http.serving import serving
 
 pytestmark = pytest.mark.security
@@ -42,7 +43,7 @@ async def _a_key(database: Database) -> str:
 
 
 async def test_the_public_audit_finds_all_as_it_should_be(
-    clone: Cluster, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    clone: Cluster, database: Database, tmp_path: Path, counted: Counted
 ) -> None:
     if not (MODULES / "graphql-http").is_dir():
         pytest.skip("graphql-http is missing: run script/test, which installs it from tests/npm/package-lock.json")
@@ -55,8 +56,7 @@ async def test_the_public_audit_finds_all_as_it_should_be(
         ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True, timeout=120)
     found = [json.loads(line) for line in ran.stdout.splitlines()]
     well = [one for one in found if one["status"] == "ok"]
-    with capsys.disabled():
-        print(f"\ngraphql-http: {len(well)} of {len(found)}")  # noqa: T201 - the count is asked for
+    counted("audits of graphql-http, all ok", len(well))
     assert [one for one in found if one["status"] != "ok"] == []
     assert len(found) == 61
 

@@ -19,6 +19,7 @@ from core.settings import Settings
 from tests.access.builders import RING, a_member, an_agency
 from tests.access.operations import MATRIX, Town
 from tests.access.test_matrix import _ask, _headers, _prepared, town
+from tests.conftest import Counted
 from tests.http.routes import routes
 
 pytestmark = pytest.mark.security
@@ -175,7 +176,7 @@ def test_a_body_says_that_it_holds_no_more(method: str, path: str, schema: dict[
 
 
 async def test_what_is_the_servers_to_say_is_taken_from_nobody(
-    client: AsyncClient, town: Town, capsys: pytest.CaptureFixture[str]
+    client: AsyncClient, town: Town, counted: Counted
 ) -> None:
     tried = 0
     for method, path, schema in _taking_a_body():
@@ -197,8 +198,7 @@ async def test_what_is_the_servers_to_say_is_taken_from_nobody(
             tried += 1
         plain = await _ask(client, town, who, (method, path), "own")
         assert plain.status_code == operation.works, (method, path)
-    with capsys.disabled():
-        print(f"\n{tried} values that are the server's to say, refused")  # noqa: T201 - the count is asked for
+    counted("values that are the server's to say, refused", tried)
     assert tried >= 50
 
 

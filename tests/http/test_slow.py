@@ -17,6 +17,7 @@ from api import bodies, connections
 from api.bodies import LARGEST
 from api.connections import FROM_ONE, LARGEST_HEAD
 from core.cluster import Database as Cluster
+from tests.conftest import Counted
 from tests.http.serving import serving
 
 pytestmark = pytest.mark.security
@@ -103,16 +104,16 @@ SLOW: dict[str, tuple[Callable[[], tuple[bytes, Iterator[bytes]]], float, int | 
 
 
 @pytest.mark.parametrize("how", SLOW)
-async def test_many_slow_clients_hold_nothing_up(port: int, how: str, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_many_slow_clients_hold_nothing_up(port: int, how: str, counted: Counted) -> None:
     make, within, answer = SLOW[how]
     many = [trickled(port, *make(), address=f"127.0.0.{10 + n % 4}") for n in range(200)]
     ended, took = await meanwhile(port, many)
     assert {one for one, _ in ended} == {answer}
     assert all(within * 0.9 <= after <= within + SLACK_S for _, after in ended)
     assert median(took) < 0.5
-    with capsys.disabled():
-        said = f"{len(many)} slow clients ({how}), {len(took)} searches meanwhile: median {median(took) * 1e3:.0f} ms"
-        print(f"\n{said}")  # noqa: T201 - the figure is asked for
+    counted(f"slow clients ({how})", len(many))
+    counted(f"searches meanwhile ({how})", len(took))
+    counted(f"their median, ms ({how})", round(median(took) * 1e3))
 
 
 async def test_who_does_not_read_is_not_written_to_for_ever(port: int) -> None:

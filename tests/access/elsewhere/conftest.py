@@ -20,7 +20,8 @@ from tests.access.elsewhere.providers import Liar, a_liar
 async def browser(clone: Cluster, database: Database) -> AsyncIterator[AsyncClient]:
     """Somebody on a page of ours, over TLS; providers on this machine may be asked."""
     settings = Settings(
-        service_dsn=clone.service_dsn, pool_size=4, keys=SecretStr(RING.written()), outgoing_also="127.0.0.0/8, ::1",
+        service_dsn=clone.service_dsn, pool_size=4, keys=SecretStr(RING.written()), rates="off",
+        outgoing_also="127.0.0.0/8, ::1",
         public_url="https://doorlight.test",
     )  # fmt: skip
     app = create_app(settings)

@@ -20,6 +20,7 @@ from tests.access.builders import Member
 from tests.access.elsewhere.going import a_provider, back, came, count, is_in, leave
 from tests.access.elsewhere.providers import KEY, Liar
 from tests.access.forging import b64, hs256, nothing, rsa
+from tests.conftest import Counted
 
 pytestmark = pytest.mark.security
 
@@ -173,8 +174,8 @@ async def test_an_answer_of_another_provider_or_without_a_code_is_none(
     assert "/token" not in liar.paths(), "the code goes to nobody"
 
 
-async def test_no_lie_of_a_provider_lets_anybody_in(
-    browser: AsyncClient, database: Database, liar: Liar, provider: UUID, ana: Member
+async def test_no_lie_of_a_provider_lets_anybody_in(  # noqa: PLR0917 - fixtures
+    browser: AsyncClient, database: Database, liar: Liar, provider: UUID, ana: Member, counted: Counted
 ) -> None:
     let_in = []
     for name, lie in LIES.items():
@@ -188,7 +189,7 @@ async def test_no_lie_of_a_provider_lets_anybody_in(
     assert let_in == []
     assert await count(database, "linked_identity") + await count(database, "sign_in") == 0
     assert is_in(await came(browser, provider, liar)), "and the truth still does"
-    print(f"{len(LIES)} lies of a provider let nobody in")  # noqa: T201 - the count is the point
+    counted("lies of a provider that let nobody in", len(LIES))
 
 
 @pytest.mark.parametrize("how", DOWN)
