@@ -1,42 +1,27 @@
-"""The API as `doorlight serve` starts it, in a process of its own."""
+"""A whole API process of our own, as `doorlight serve` runs it, on a port of this machine."""
 
 import os
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-import pytest
+from tests.access.builders import RING
+from tests.bench.children import _free_port, _running, _wait_until_ready
 
-_STARTS_WITHIN = 30.0
+SERVE = (sys.executable, "-m", "api.cli", "serve")
 
 
 @contextmanager
-def serving(dsn: str, *, home: Path, **settings: str) -> Iterator[str]:
-    """Its address. `settings` are environment variables; keys for person data are this home's own without one."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = int(trial.getsockname()[1])
-    environment = os.environ | settings | {
-        "DOORLIGHT_SERVICE_DSN": dsn, "DOORLIGHT_HOME": str(home), "PORT": str(port),
-    }  # fmt: skip
-    with subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=environment) as running:
-        try:
-            yield _ready(f"http://127.0.0.1:{port}", running)
-        finally:
-            running.terminate()
-
-
-def _ready(address: str, running: subprocess.Popen[bytes]) -> str:
-    give_up = time.monotonic() + _STARTS_WITHIN
-    while time.monotonic() < give_up and running.poll() is None:
-        try:
-            if httpx.get(f"{address}/health/ready").is_success:
-                return address
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("doorlight serve did not get ready")
+def serving(
+    dsn: str, said: Path | None = None, *, program: Sequence[str] = SERVE, **environment: str
+) -> Iterator[tuple[int, int]]:
+    """Its port and process id, once it is ready; what it says goes into the file `said`."""
+    port = _free_port()
+    ours = {"DOORLIGHT_SERVICE_DSN": dsn, "PORT": str(port), "DOORLIGHT_KEYS": RING.written()}
+    with (
+        (said or Path(os.devnull)).open("w") as handle,
+        _running([*program], os.environ | ours | environment, log=handle) as up,
+    ):
+        _wait_until_ready(up, port)
+        yield port, up.pid

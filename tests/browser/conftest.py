@@ -13,7 +13,6 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_p
 from api import starter
 from core import clock, cluster
 from core.db import Database
-from tests.access.builders import RING
 from tests.conftest import _alone
 from tests.serving import serving
 
@@ -51,11 +50,9 @@ def filled(chromium: str, server: cluster.Database, template: str) -> Iterator[c
 @pytest.fixture(scope="session")
 def site(filled: cluster.Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the API, started as `doorlight serve` starts it."""
-    with serving(
-        filled.service_dsn, home=tmp_path_factory.mktemp("home"), DOORLIGHT_KEYS=RING.written(),
-        DOORLIGHT_OUTGOING_ALSO="127.0.0.0/8, ::1",
-    ) as address:  # fmt: skip
-        yield address
+    home = str(tmp_path_factory.mktemp("home"))
+    with serving(filled.service_dsn, DOORLIGHT_HOME=home, DOORLIGHT_OUTGOING_ALSO="127.0.0.0/8, ::1") as (port, _):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from tests.access.builders import RING
 from tests.canaries.plant import OURS, Planted, plant
 from tests.canaries.scan import hits, spellings
 from tests.conftest import Counted, _alone
-from tests.http.test_logs import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 
@@ -59,7 +59,7 @@ async def test_no_canary_is_where_it_does_not_belong(
     places = tmp_path / "places"
     places.mkdir()
     database = Database(own.service_dsn, pool_size=2)
-    with serving(own.service_dsn, places / "log of the server") as port:
+    with serving(own.service_dsn, places / "log of the server", DOORLIGHT_LOG_LEVEL="debug") as (port, _):
         async with AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             town = await plant(database, client)
             await _fail(client, town, places)
@@ -160,7 +160,7 @@ async def test_after_its_time_nothing_of_it_is_left_in_the_database_or_a_fresh_b
     """What is stored of a person is sealed, so what is looked for is each value as it lies there."""
     monkeypatch.setenv("DOORLIGHT_KEYS", RING.written())
     database = Database(own.service_dsn, pool_size=2)
-    with serving(own.service_dsn, tmp_path / "log") as port:
+    with serving(own.service_dsn, tmp_path / "log", DOORLIGHT_LOG_LEVEL="debug") as (port, _):
         async with AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
             await plant(database, client)
     with psycopg.connect(own.service_dsn, autocommit=True) as system:

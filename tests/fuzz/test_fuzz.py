@@ -15,7 +15,6 @@ from api.app import create_app
 from api.graphql.schema import schema
 from core.cluster import Database as Cluster
 from core.settings import Settings
-from tests.access.builders import RING
 from tests.access.operations import EVERYBODY, Town
 from tests.access.test_matrix import town
 from tests.conftest import Counted
@@ -31,8 +30,8 @@ SEED = int(os.environ.get("DOORLIGHT_FUZZ_SEED", "1"))
 
 @pytest.fixture
 def address(clone: Cluster, tmp_path: Path) -> Iterator[str]:
-    with serving(clone.service_dsn, home=tmp_path, DOORLIGHT_KEYS=RING.written(), DOORLIGHT_RATES="off") as found:
-        yield found
+    with serving(clone.service_dsn, DOORLIGHT_HOME=str(tmp_path), DOORLIGHT_RATES="off") as (port, _):
+        yield f"http://127.0.0.1:{port}"
 
 
 async def test_nothing_that_is_sent_breaks_it_or_brings_what_is_not_documented(

@@ -14,7 +14,7 @@ from core.db import Database
 from core.security import SYSTEM, Role
 from tests.access.builders import a_member, an_agency
 from tests.access.test_matrix import _headers
-from tests.http.serving import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 

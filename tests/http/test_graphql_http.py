@@ -22,7 +22,7 @@ from core.db import Database
 from core.security import Role
 from tests.access.builders import a_member, an_agency
 from tests.conftest import Counted
-from tests.http.serving import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 

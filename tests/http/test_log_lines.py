@@ -14,7 +14,7 @@ import pytest
 
 from core import cluster
 from tests.conftest import _alone
-from tests.http.serving import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 

@@ -2,9 +2,7 @@
 
 import os
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,8 +11,8 @@ import orjson
 import pytest
 
 from core import cluster
-from tests.bench.children import _free_port, _running, _wait_until_ready
 from tests.conftest import _alone
+from tests.serving import serving
 
 LATITUDE, LONGITUDE = "39.739236", "-104.984862"
 AT = {"lat": float(LATITUDE), "lon": float(LONGITUDE)}
@@ -22,15 +20,6 @@ NEAR = f"{LATITUDE},{LONGITUDE}"
 # More than two decimals of either, however it is written.
 EXACT = re.compile(r"39\.739|104\.984|39739|104984")
 QUERY = "query ($input: SearchInput!) { search(input: $input) { next } }"
-
-
-@contextmanager
-def serving(dsn: str, said: Path) -> Iterator[int]:
-    port = _free_port()
-    environment = os.environ | {"DOORLIGHT_SERVICE_DSN": dsn, "PORT": str(port), "DOORLIGHT_LOG_LEVEL": "debug"}
-    with said.open("w") as handle, _running([sys.executable, "-m", "api.cli", "serve"], environment, log=handle) as up:
-        _wait_until_ready(up, port)
-        yield port
 
 
 def ask_in_every_way(port: int) -> list[int]:
@@ -86,7 +75,7 @@ def test_no_log_holds_more_than_two_decimals_of_where_somebody_asked(
     own: cluster.Database, server: cluster.Database, tmp_path: Path
 ) -> None:
     said = tmp_path / "said"
-    with serving(own.service_dsn, said) as port:
+    with serving(own.service_dsn, said, DOORLIGHT_LOG_LEVEL="debug") as (port, _):
         statuses = ask_in_every_way(port)
         assert {200, 400, 404, 422} <= set(statuses)
         cluster.discard(server, f"doorlight_logs_{os.getpid()}")  # as good as stopped, for this process

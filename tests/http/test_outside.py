@@ -9,8 +9,8 @@ from httpx import AsyncClient
 from core.cluster import Database as Cluster
 from core.db import Database
 from tests.access.builders import Member
-from tests.http.serving import serving
 from tests.http.test_accounts import _sign_in, ana, browser
+from tests.serving import serving
 
 __all__ = ["ana", "browser"]  # fixtures
 pytestmark = pytest.mark.security

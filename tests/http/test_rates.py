@@ -27,7 +27,7 @@ from core.security import Role
 from core.settings import Settings
 from tests.access.builders import RING, a_member, an_agency
 from tests.access.test_matrix import _headers
-from tests.http.serving import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 

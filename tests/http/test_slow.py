@@ -18,7 +18,7 @@ from api.bodies import LARGEST
 from api.connections import FROM_ONE, LARGEST_HEAD
 from core.cluster import Database as Cluster
 from tests.conftest import Counted
-from tests.http.serving import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 

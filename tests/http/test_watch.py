@@ -18,7 +18,7 @@ from core.security import Caller, Role
 from tests.access.builders import PASSWORD, RING, Member, a_member, an_agency, invited
 from tests.access.forging import form
 from tests.access.test_tokens import a_machine
-from tests.http.test_logs import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 
@@ -46,7 +46,10 @@ class Heard:
 def heard(clone: Cluster, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
     monkeypatch.setenv("DOORLIGHT_KEYS", RING.written())
     said = tmp_path / "said"
-    with serving(clone.service_dsn, said) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as caller:
+    with (
+        serving(clone.service_dsn, said, DOORLIGHT_LOG_LEVEL="debug") as (port, _),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as caller,
+    ):
         yield Heard(caller, said.read_text)
 
 
@@ -168,7 +171,10 @@ def test_who_asks_too_much_is_said_once_a_second_and_counted(
     monkeypatch.setenv("DOORLIGHT_KEYS", RING.written())
     monkeypatch.setenv("DOORLIGHT_RATES", "sign_in=3/minute")
     said = tmp_path / "said"
-    with serving(clone.service_dsn, said) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as caller:
+    with (
+        serving(clone.service_dsn, said, DOORLIGHT_LOG_LEVEL="debug") as (port, _),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as caller,
+    ):
         form = {"email": "nobody@example.org", "password": WRONG}
         begun = time.monotonic()
         answers = [caller.post("/sign-in", data=form, headers=OURS).status_code for _ in range(40)]

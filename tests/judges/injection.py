@@ -20,8 +20,8 @@ from core import access, clock, cluster, migrate, packages
 from core.db import Database
 from core.security import SYSTEM, Role
 from tests.access.builders import a_member, an_agency
-from tests.http.serving import serving
 from tests.judges.targets import TARGETS, Target
+from tests.serving import serving
 
 _FOUND = "sqlmap identified the following injection point"
 _TRIED = "does not seem to be injectable"

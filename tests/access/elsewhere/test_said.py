@@ -11,7 +11,7 @@ from core.cluster import Database as Cluster
 from tests.access.builders import RING, Member
 from tests.access.elsewhere.going import back, came, is_in, leave
 from tests.access.elsewhere.providers import Liar
-from tests.http.test_logs import serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.security
 
@@ -38,7 +38,7 @@ async def test_who_came_by_a_provider_is_said_and_why_somebody_did_not(
         monkeypatch.setenv(f"DOORLIGHT_{name}", value)
     said = tmp_path / "said"
     headers = {"sec-fetch-site": "same-origin"}
-    with serving(clone.service_dsn, said) as port:
+    with serving(clone.service_dsn, said, DOORLIGHT_LOG_LEVEL="debug") as (port, _):
         async with httpx.AsyncClient(transport=_Behind(port), base_url=OURS, headers=headers) as browser:
             asked = await leave(browser, provider)
             liar.means("s1", ana.email, "another nonce")
