@@ -88,9 +88,9 @@ GRANT UPDATE (ended_at) ON break_glass TO doorlight_service;
 
 -- The agency that this transaction looks into just now; of none, null. At the time it was told, as every other act.
 CREATE FUNCTION doorlight_looked_into() RETURNS uuid LANGUAGE sql STABLE AS $$
-    SELECT target_id FROM break_glass
+    SELECT target_id FROM public.break_glass
     WHERE id = nullif(current_setting('doorlight.glass', true), '')::uuid
-      AND agency_id = doorlight_agency() AND person_id = doorlight_person()
+      AND agency_id = public.doorlight_agency() AND person_id = public.doorlight_person()
       AND ended_at IS NULL AND ends_at > nullif(current_setting('doorlight.glass_at', true), '')::timestamptz
 $$;
 -- Whoever is seen by their membership is seen with it.

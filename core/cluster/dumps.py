@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from core.cluster.server import Server, find_server
 from core.errors import Unavailable
 from core.packages import Say
 
+_LEAVING_S, _LOOK_AGAIN_S = 3.0, 0.1
 # What an empty database of ours has before, or what is not the owner's to make.
 _NOT_OURS = re.compile(
     r"^\d+; \d+ \d+ (EXTENSION|COMMENT|DEFAULT ACL|SCHEMA - public|ACL - SCHEMA|TABLE DATA public spatial_ref_sys)"
@@ -99,13 +101,18 @@ def rename(admin_dsn: str, name: str, to: str) -> None:
 
 
 def connected(dsn: str) -> int:
-    """How many others are connected to that database."""
-    with roles.connect(dsn) as db:
-        found = db.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
-        ).fetchone()
-    return int(str(found[0])) if found else 0
+    """How many others are connected to that database. Whoever has just left is given a moment to be gone."""
+    give_up = time.monotonic() + _LEAVING_S
+    while True:
+        with roles.connect(dsn) as db:
+            found = db.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            ).fetchone()
+        others = int(str(found[0])) if found else 0
+        if others == 0 or time.monotonic() > give_up:
+            return others
+        time.sleep(_LOOK_AGAIN_S)
 
 
 def tables(dsn: str) -> int:
