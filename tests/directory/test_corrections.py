@@ -27,6 +27,7 @@ from directory import (
     ListingIn,
     NoSuchRow,
     TooManyOpen,
+    editing,  # its own front door
 )
 from directory.errors import CorrectionNotOpen, NoReason, NoSuchCorrection
 from directory.rules.corrections import COLUMNS
@@ -109,6 +110,27 @@ def _row(clone: Cluster, table: str, row_id: UUID) -> dict[str, Any]:
         row = connection.execute(named, (row_id,)).fetchone()
     assert row is not None
     return row
+
+
+async def test_what_was_accepted_is_an_edit_of_the_steward_and_can_be_undone(database: Database) -> None:
+    listing, steward = await _a_line(database), await a_manager(database, "Keepers", Role.steward)
+    service = service_of(listing)
+    await _decided(database, steward, await _proposed(database, service, part="name", says="Harbor Night Line"))
+    async with database.transaction(steward) as db:
+        (change,) = await editing.history(db, steward, root=editing.Root.service, row_id=service, now=NOON)
+        whole = await editing.service(db, steward, service_id=service)
+        await editing.undo(db, steward, change_id=change.id, version=whole.version, now=NOON)
+    assert (change.act, change.person_id) == ("correct_service", steward.id)
+    assert [one.name for one in (await search(database)).fits] == ["Harbor"]
+
+
+async def test_whoever_edits_at_the_same_time_loses_nothing(database: Database) -> None:
+    listing, steward = await _a_line(database), await a_manager(database, "Keepers", Role.steward)
+    service = service_of(listing)
+    parts = {"name": "Harbor Night Line", "description": "Since 1990", "fees": "None"}
+    waiting = [await _proposed(database, service, part=part, says=says) for part, says in parts.items()]
+    done = await asyncio.gather(*(_decided(database, steward, one) for one in waiting))
+    assert [one.now for one in done] == [*parts.values()]
 
 
 async def test_what_is_no_plain_text_is_left_to_the_steward(database: Database) -> None:
@@ -253,7 +275,8 @@ async def test_for_one_listing_so_many_wait_and_no_more(database: Database) -> N
     assert sorted(isinstance(one, TooManyOpen) for one in said) == [False, True, True]
     await _proposed(database, service_of(other))
     steward = await a_manager(database, "Keepers", Role.steward)
-    await _decided(database, steward, (await _listed(database, steward))[0].id)
+    (first, *_) = [one for one in await _listed(database, steward) if one.service_id == service_of(listing)]
+    await _decided(database, steward, first.id)
     await _proposed(database, service_of(listing))
 
 

@@ -68,7 +68,7 @@ async def edit(
     """
     if not act.reviews:
         allow_some(caller)
-    await _lock(db, root, row_id, act.places)
+    await hold(db, root, row_id, act.places)
     before = await load(db, root, row_id)
     if before is None:
         raise NoSuchRow(root, row_id)
@@ -121,7 +121,7 @@ async def _written(
     return EditedView(id=before.id, version=after.version, change_id=change)
 
 
-async def _lock(db: AsyncSession, root: Root, row_id: UUID, places: Collection[UUID]) -> None:
+async def hold(db: AsyncSession, root: Root, row_id: UUID, places: Collection[UUID] = ()) -> None:
     """Services before places before organizations, as every writer does; all that are given at those places."""
     given = [*places, *([row_id] if root is Root.location else [])]
     mine = {
