@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core import access
+from core import access, tenancy
 from core.security import Caller, Role
 from directory.models import Claim, Correction, Location, Organization, Row, Service
 from directory.rules import corrections as rules
@@ -46,6 +46,22 @@ def person(caller: Caller) -> None:
     """Raises NotAllowed where the caller is nobody in person: a machine, or the public."""
     if caller.id is None and Role.system not in caller.roles:
         raise access.NotAllowed("For people who are signed in.")
+
+
+async def answers_somewhere(db: AsyncSession, caller: Caller, organization_id: UUID) -> bool:
+    """Whether any agency that this person holds a role in answers for the listing, whichever they act for now."""
+    mine = {one.id for one in (await access.me(db, caller)).agencies} | ({caller.agency_id} - {None})
+    async with tenancy.trusted(db):
+        found = await db.scalar(
+            select(col(Claim.id))
+            .where(
+                col(Claim.organization_id) == organization_id,
+                col(Claim.agency_id).in_(mine),
+                col(Claim.state) == "proven",
+            )
+            .limit(1)
+        )
+    return found is not None
 
 
 async def answers_for(db: AsyncSession, caller: Caller, organization_id: UUID) -> bool:

@@ -6,11 +6,11 @@ The link only shows; yes is said by a form sent from that page, which uses the l
 from fastapi import APIRouter, Request, Response
 
 import directory
-from api import claims
+from api import claims, watch
 from api.deps import ring
-from api.web.forms import given
 from api.web.render import chosen, page
 from api.web.say import moment
+from api.web.visits import given
 from api.who import database
 from core import access, clock
 from core.security import SYSTEM
@@ -36,6 +36,7 @@ async def say_yes(request: Request, token: str) -> Response:
     try:
         async with database(request).transaction(SYSTEM) as db:
             if here is None:
+                watch.refused(request, status=403, kind="not-from-here")
                 offer = await directory.look_at_claim(db, token=token, now=clock.now())
                 return _asked(request, offer, note="not_from_here", status=403)
             claim = await claims.prove_by_link(db, token=token, writing=_writing(request), now=clock.now())

@@ -46,7 +46,7 @@ async def correct(request: Request, asker: Asker) -> Response:
     read = await fields(request)
     given = {name: values[-1] for name, values in (read or {}).items()}
     try:
-        async with database(request).transaction(PUBLIC) as db:
+        async with database(request).transaction(PUBLIC, looking=True) as db:
             service = await directory.correctable(db, PUBLIC, service_id=UUID(given.get("service", "")))
     except (ValueError, directory.NoSuchRow):
         return page(request, "correction_gone.html", status=404, note="")

@@ -4,8 +4,6 @@ from urllib.parse import parse_qs
 
 from fastapi import Request
 
-from api.who import from_here
-
 _LARGEST = 20_000  # bytes
 
 
@@ -20,9 +18,3 @@ async def fields(request: Request) -> dict[str, list[str]] | None:
         return parse_qs(read.decode("utf-8", "replace"), max_num_fields=50)
     except ValueError:
         return None
-
-
-async def given(request: Request) -> dict[str, str] | None:
-    """The last of each field; None of what no page of ours sent, and of what is too large."""
-    read = await fields(request) if from_here(request) else None
-    return None if read is None else {name: values[-1] for name, values in read.items()}

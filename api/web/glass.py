@@ -5,12 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.web.forms import given
-from api.web.render import page
 from api.web.say import moment
+from api.web.visits import given, refused, to
 from api.web.words import Words
 from api.who import asking, database
 from core import access, clock
@@ -40,10 +38,10 @@ async def end(request: Request, asker: Annotated[Caller, Depends(asking)]) -> Re
     """End one; it opens nothing from this moment."""
     sent = await given(request)
     if sent is None or asker.id is None:
-        return page(request, "sign_in.html", status=403, note="", given={"email": "", "name": "", "shared": False})
+        return refused(request)
     try:
         async with database(request).transaction(asker) as db:
             await access.end_glass(db, asker, break_glass_id=UUID(sent.get("glass", "")), now=clock.now())
     except ValueError:
         pass  # no page of ours sent that: the account is shown as it is
-    return RedirectResponse("/account", status_code=303, headers={"Cache-Control": "no-store"})
+    return to("/account")

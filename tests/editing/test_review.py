@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from core import access
 from core.db import Database
-from core.security import Caller, Role
+from core.security import SYSTEM, Caller, Role
 from directory import editing
 from directory.errors import NoSuchRow, NotAllowed
+from tests.access.builders import RING, invited
 from tests.builders import NOON, publish, says, search
 from tests.editing.builders import Listed, a_listed, version
 
@@ -100,3 +102,16 @@ async def test_an_import_takes_neither_a_persons_word_nor_a_confirmation_away(da
     again = listed.listing.model_copy(update={"services": (service,)})
     await publish(database, again)
     assert await confirmed(database, "PEER_RUN")
+
+
+async def test_who_serves_two_agencies_is_of_both_whichever_they_act_for(database: Database) -> None:
+    listed = await a_listed(database)
+    await state(database, listed, "PEER_RUN")
+    other = listed.reviewer.agency_id
+    assert other is not None
+    token = await invited(database, other, "mara.provider_manager@example.org", Role.reviewer)
+    async with database.transaction(SYSTEM) as db:
+        await access.accept_invitation(db, token=token, name="Mara", ring=RING, now=NOON)
+    mara = Caller(id=listed.manager.id, agency_id=other, roles=frozenset({Role.reviewer}))
+    with pytest.raises(NotAllowed):
+        await confirm(database, listed, mara, "PEER_RUN")

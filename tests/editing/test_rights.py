@@ -1,15 +1,17 @@
 """Who may change a listing, and that nobody can go round it."""
 
+from uuid import uuid4
+
 import pytest
 
 import directory
 from core.db import Database
 from core.errors import Forbidden
-from core.security import GIVEN, PUBLIC, Caller, Role
+from core.security import GIVEN, PUBLIC, SYSTEM, Caller, Role
 from directory import editing
 from directory.errors import NoSuchRow, NotAllowed
 from directory.rules.editing import may_edit
-from tests.builders import NOON, a_site, publish
+from tests.builders import NOON, a_site, publish, service_of
 from tests.editing.builders import a_listed, claimed, correct, shown
 
 pytestmark = pytest.mark.security
@@ -111,3 +113,17 @@ async def test_a_number_for_professionals_is_shown_to_who_may_change_it_alone(da
     async with database.transaction(listed.manager) as db:
         seen = await editing.service(db, listed.manager, service_id=listed.service_id)
     assert [point.number for point in seen.access_points] == [phone.number]
+
+
+async def test_a_place_is_not_retired_from_under_somebody_elses_service(database: Database) -> None:
+    listed, guest = await a_listed(database), a_site("Guest")
+    await publish(database, guest)
+    at = directory.ServiceAtLocationIn(id=uuid4(), service_id=service_of(guest), location_id=listed.location_id)
+    async with database.transaction() as db:
+        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+        seen = await editing.location(db, SYSTEM, location_id=listed.location_id)
+    with pytest.raises(NotAllowed):
+        async with database.transaction(listed.manager) as db:
+            await editing.retire_location(
+                db, listed.manager, location_id=listed.location_id, version=seen.version, now=NOON
+            )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.security import Caller
 from directory.errors import NoSuchRow, NotAllowed
 from directory.models import Attribute, Service
-from directory.queries import answers_for
+from directory.queries import answers_somewhere
 from directory.rules.editing import REVIEWED, may_review
 from directory.service.editing import said
 from directory.service.editing.edit import Act, as_written
@@ -92,13 +92,14 @@ async def confirm_service_attribute(
     """Somebody of the community stands for what an organisation says of itself: that it is run by peers, or grassroots.
 
     Raises:
-        NotAllowed: not a reviewer, or one of the agency that answers for the listing. NoSuchRow: it is not stated so.
+        NotAllowed: not a reviewer, or of an agency that answers for the listing, whichever they act for now.
+        NoSuchRow: it is not stated so.
     """
     if not may_review(caller.roles, answers=False):
         raise NotAllowed("Community reviewers confirm that.", act="review")
 
     async def make(whole: Whole) -> Flat:
-        if whole.organization_id is not None and await answers_for(db, caller, whole.organization_id):
+        if whole.organization_id is not None and await answers_somewhere(db, caller, whole.organization_id):
             raise NotAllowed("Nobody confirms what their own agency says of itself.", act="review")
         row = whole.rows.get(Attribute, {}).get(_id(service_id, "attribute", code, None))
         if code not in REVIEWED or row is None or row["answer"] != "yes":

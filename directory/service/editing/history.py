@@ -65,9 +65,9 @@ async def history(db: AsyncSession, caller: Caller, *, root: Root, row_id: UUID,
     if whole is None:
         raise NoSuchRow(root, row_id)
     await allow_whole(db, caller, whole)
+    await audit.record(db, caller, act="read", table="edit", row_id=row_id, columns=("person_id",), now=now)
     found = select(Edit).where(col(Edit.root_id) == row_id).order_by(col(Edit.at).desc(), col(Edit.id)).limit(_MOST)
     edits = list(await db.scalars(found))
-    await audit.record(db, caller, act="read", table="edit", row_id=row_id, columns=("person_id",), now=now)
     ids = [one.id for one in edits]
     fields: dict[UUID, list[EditField]] = {}
     asked = select(EditField).where(col(EditField.edit_id).in_(ids)).order_by(col(EditField.id))

@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from core.geo import Point
 from core.security import Caller
 from core.zones import zone_at
 from directory.errors import BadEdit
-from directory.models import Address, Location, ServiceAtLocation
+from directory.models import Address, Location, Service, ServiceAtLocation
 from directory.service.editing import said
 from directory.service.editing.edit import Act, Make, as_written, edit, register
 from directory.service.editing.facts import closed, ended
@@ -174,9 +176,17 @@ async def end_location_closure(
 async def retire_location(
     db: AsyncSession, caller: Caller, *, location_id: UUID, version: str | None, now: datetime
 ) -> EditedView:
-    """Nothing is given at this place any more."""
+    """Nothing is given at this place any more.
+
+    Raises:
+        NotAllowed: a service of somebody else is given there: whoever runs it takes it away first.
+    """
 
     async def make(whole: Whole) -> Flat:
+        given = {at["service_id"] for at in whole.rows.get(ServiceAtLocation, {}).values()}
+        theirs = select(col(Service.organization_id)).where(col(Service.id).in_(given)).distinct()
+        for organization_id in (await db.scalars(theirs)).all():
+            await allow(db, caller, organization_id)
         flat = Flat()
         flat.within[ServiceAtLocation]["id"] = whole.ids(ServiceAtLocation)
         return flat

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from core import audit
 from core.security import Caller
 from directory.errors import AlreadyDecided, Forgotten, NoSuchRow, NotAllowed, SamePerson
 from directory.models import PoliceFall, Service
@@ -114,8 +115,9 @@ async def _decidable(db: AsyncSession, caller: Caller, fall_id: UUID) -> PoliceF
 
 
 async def _decide(
-    db: AsyncSession, caller: Caller, fall_id: UUID, *, state: str, now: datetime, edit_id: UUID | None = None
+    db: AsyncSession, caller: Caller, fall_id: UUID, *, state: LiteralString, now: datetime, edit_id: UUID | None = None
 ) -> None:
+    await audit.record(db, caller, act=state, table="police_fall", row_id=fall_id, columns=("decided_by",), now=now)
     decided = {"decided_by": caller.id, "decided_at": now, "state": state, "edit_id": edit_id}
     done = await db.execute(
         update(PoliceFall)
