@@ -12,7 +12,6 @@ USUAL = {
     "writing": "30/minute",
     "sign_in": "30/minute",
     "link": "60/minute",
-    "proposal": "20/minute",
     "token": "60/minute",  # nosec B105 # a quota
     # Who shows a cookie or a key is counted as themselves below; these stand in front of looking them up.
     "shown_reading": "6000/minute",
@@ -29,8 +28,6 @@ _STRICT = (
     ("/sign-in", "sign_in"), ("/account/codes", "sign_in"), ("/invitation/", "link"), ("/link/", "link"),
     ("/claim", "link"), ("/oauth", "token"), ("/token", "token"),
 )  # fmt: skip
-# What anybody may write there, a person reads.
-_PROPOSED = frozenset({"/correction", "/api/v1/corrections"})
 STRICT = frozenset(name for _, name in _STRICT)
 
 
@@ -42,8 +39,6 @@ def quota_of(method: str, path: str) -> str | None:
     strict = next((name for start, name in _STRICT if path.startswith(start)), None)
     if strict is not None:
         return strict
-    if path in _PROPOSED and method not in _READING:
-        return "proposal"
     if path in _SEARCH:
         return "search"
     return "reading" if method in _READING else "writing"
@@ -53,4 +48,4 @@ def shown(quota: str) -> str:
     """The quota instead, for who shows a cookie or a key."""
     if quota in STRICT:
         return quota
-    return "shown_writing" if quota in {"writing", "proposal"} else "shown_reading"
+    return "shown_writing" if quota == "writing" else "shown_reading"
