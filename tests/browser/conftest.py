@@ -51,8 +51,9 @@ def filled(chromium: str, server: cluster.Database, template: str) -> Iterator[c
 def site(filled: cluster.Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the API, started as `doorlight serve` starts it."""
     home = str(tmp_path_factory.mktemp("home"))
-    settings = {"DOORLIGHT_HOME": home, "DOORLIGHT_OUTGOING_ALSO": "127.0.0.0/8, ::1", "DOORLIGHT_RATES": "off"}
-    with serving(filled.service_dsn, **settings) as (port, _):
+    with serving(
+        filled.service_dsn, DOORLIGHT_HOME=home, DOORLIGHT_OUTGOING_ALSO="127.0.0.0/8, ::1", DOORLIGHT_RATES="off"
+    ) as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
