@@ -21,8 +21,9 @@ from tests.letters.builders import Sink, a_letter, send
 
 OURS = {"sec-fetch-site": "same-origin"}
 _TOKEN = re.compile(r"/invitation/([A-Za-z0-9_-]{43})")
+_SEALED = re.compile(r'name="sealed" value="([^"]+)"')
 _TOTP = re.compile(r"secret=([A-Z2-7]{32})")
-_RECOVERY = re.compile(r"\d{6}-\d{6}")
+_RECOVERY = re.compile(r"<code>([A-Z2-9]{5}(?:-[A-Z2-9]{5}){4})</code>")
 
 
 @dataclass
@@ -92,7 +93,7 @@ async def _joins_by_letter(database: Database, client: AsyncClient, town: Plante
     assert (await client.post("/api/v1/invitations", json=asked, headers=town.boss)).status_code == 201
     sink = Sink()
     await send(database, {Channel.mail: sink}, clock.now())
-    (token,) = _TOKEN.findall(sink.taken[0].body)
+    (token,) = [token for letter in sink.taken for token in _TOKEN.findall(letter.body)]
     town.add("links of invitations", token)
     await client.get(f"/invitation/{token}")
     taken = await client.post(f"/invitation/{token}", data={"name": name, "password": password}, headers=OURS)
@@ -100,9 +101,11 @@ async def _joins_by_letter(database: Database, client: AsyncClient, town: Plante
     town.add("cookies", taken.cookies[COOKIE])
     own = OURS | {"cookie": f"{COOKIE}={taken.cookies[COOKIE]}"}
     client.cookies.clear()
-    secret = _TOTP.findall((await client.post("/account/codes", data={}, headers=own)).text)[0]
+    begun = (await client.post("/account/codes", data={"password": password}, headers=own)).text
+    (secret,), (sealed,) = set(_TOTP.findall(begun)), _SEALED.findall(begun)
     town.add("secrets of authenticators", secret)
-    shown = await client.post("/account/codes/confirm", data={"code": pyotp.TOTP(secret).now()}, headers=own)
+    proof = {"code": pyotp.TOTP(secret).now(), "sealed": sealed}
+    shown = await client.post("/account/codes/confirm", data=proof, headers=own)
     town.add("codes for recovery", _RECOVERY.findall(shown.text)[0])
     await client.post("/sign-in", data={"email": f"{email}@example.org", "password": f"{password}x"}, headers=OURS)
 

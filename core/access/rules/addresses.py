@@ -5,6 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 from core.access.errors import BadAddress
 from core.addresses import LOOPBACK, UrlRefused, target
 
+_LAST_PORT = 0xFFFF
+
 
 def address(url: str) -> SplitResult:
     """An address that may be asked at all; whether this machine's own may be, whoever asks it looks at.
@@ -16,6 +18,8 @@ def address(url: str) -> SplitResult:
         asked = target(url, also=LOOPBACK)
     except UrlRefused as refused:
         raise BadAddress(f"{refused.detail} Write an address such as https://login.example.org.") from None
+    if not 0 < asked.port <= _LAST_PORT:
+        raise BadAddress("There is no such port.")
     if "#" in url:
         raise BadAddress("An address of this kind has no fragment.")
     if asked.scheme == "http" and asked.address is None and asked.host != "localhost":
