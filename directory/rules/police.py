@@ -131,9 +131,13 @@ def picture(
 
 
 def shifts(before: Picture, after: Picture) -> tuple[list[Shift], list[Shift]]:
-    """What falls and what rises from one picture to the next. A new way in is held against the door as it was."""
+    """What falls and what rises from one picture to the next.
+
+    A new way in is held against the door as it was, and against each way that has gone: it may be the same one anew.
+    """
+    gone = worst([before.door, *(level for way, level in before.ways.items() if way not in after.ways)])
     pairs = [Shift(None, before.overall, after.overall), Shift(None, before.door, after.door)]
-    pairs += [Shift(way, before.ways.get(way, before.door), level) for way, level in after.ways.items()]
+    pairs += [Shift(way, before.ways.get(way, gone), level) for way, level in after.ways.items()]
     falls = [one for one in pairs if _ORDER.index(one.after) < _ORDER.index(one.before)]
     rises = [one for one in pairs if _ORDER.index(one.after) > _ORDER.index(one.before)]
     return list(dict.fromkeys(falls)), list(dict.fromkeys(rises))

@@ -16,7 +16,8 @@ from core import access, clock
 from core.db import Database
 from core.errors import DoorlightError
 from core.security import SYSTEM, Caller, Role
-from directory import AttributeIn, Listed, ListingIn, SearchInput
+from directory import AttributeIn, Listed, ListingIn, SearchInput, editing
+from directory.errors import NoSuchRow
 from directory.taxonomy import UnknownCode
 from tests.access.builders import a_member, an_agency
 from tests.builders import DENVER, NOON, a_line, a_site, daily, publish, says, square
@@ -112,3 +113,26 @@ async def test_signed_in_by_rest_graphql_and_the_page(client: AsyncClient, datab
         assert ("Withheld" in answer.text) == (role != Role.police)
     people = await client.get("/api/v1/people", headers=shown)
     assert people.status_code == 403, "neither reads who works in an agency"
+
+
+@pytest.mark.parametrize("code", ["NO_POLICE_READERS", "NO_BULK_EXPORT"])
+async def test_by_its_id_it_is_no_more_than_one_that_is_missing(database: Database, code: str) -> None:
+    listing = a_site("Refuge", attributes=(AttributeIn(taxonomy="withheld", code=code),))
+    await publish(database, listing)
+    (service,), (place,) = listing.services, listing.locations
+    asked = (
+        (editing.service, "service_id", service.id), (editing.location, "location_id", place.id),
+        (editing.organization, "organization_id", listing.organization.id),
+    )  # fmt: skip
+    async with database.transaction() as db:
+        for read, name, row_id in asked:
+            with pytest.raises(NoSuchRow) as hidden:
+                await read(db, POLICE, **{name: row_id})
+            with pytest.raises(NoSuchRow) as missing:
+                await read(db, POLICE, **{name: uuid4()})
+            assert (hidden.value.detail, hidden.value.facts) == (missing.value.detail, missing.value.facts)
+            assert (await read(db, Caller(), **{name: row_id})).id == row_id
+        seen = await editing.service(db, Caller(), service_id=service.id)
+        assert [one.taxonomy for one in seen.attributes if one.taxonomy == "withheld"] == []
+        theirs = await editing.service(db, SYSTEM, service_id=service.id)
+        assert [one.code for one in theirs.attributes if one.taxonomy == "withheld"] == [code]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from hypothesis import given
@@ -132,3 +132,12 @@ def test_a_promise_counts_for_half_a_year(level: str, days: int) -> None:
 @pytest.mark.parametrize("level", ["P0", "P1", "P2"])
 def test_a_promise_without_a_date_counts_for_nothing(level: str) -> None:
     assert counting(level, None, ON) == "PU"
+
+
+def test_a_way_that_comes_back_under_another_id_has_not_lost_its_level() -> None:
+    one, anew, other = uuid4(), uuid4(), uuid4()
+    loud = ("AP.911", list[str]())
+    before = picture(["P0"], {one: ("AP.LOCAL", ["P4"]), other: loud}, kinds=(), yes=())
+    after = picture(["P0"], {anew: ("AP.LOCAL", []), other: loud}, kinds=(), yes=())
+    down, _ = shifts(before, after)
+    assert [(shift.where, shift.before, shift.after) for shift in down] == [(anew, "P4", "P0")]

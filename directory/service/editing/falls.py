@@ -47,7 +47,11 @@ def of(whole: Whole, *, on: date) -> Picture:
     yes = [row["taxonomy_term_id"] for row in whole.of(Attribute) if row["answer"] == "yes"]
     return picture(
         _claims(whole, on, service_id=whole.id),
-        {row["id"]: (row["kind"], _claims(whole, on, access_point_id=row["id"])) for row in whole.of(AccessPoint)},
+        {
+            row["id"]: (row["kind"], _claims(whole, on, access_point_id=row["id"]))
+            for row in whole.of(AccessPoint)
+            if row["kind"] != "AP.PRO"  # which is published to nobody
+        },
         kinds=[_KINDS[term] for term in yes if term in _KINDS],
         yes=[_ATTRIBUTES[term] for term in yes if term in _ATTRIBUTES],
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core.security import Caller
+from core.security import Caller, Role
 from directory.errors import NoSuchRow
 from directory.models import (
     AccessPoint,
@@ -49,6 +49,7 @@ from directory.views.listing import (
 
 V = TypeVar("V", bound=BaseModel)  # 3.11 is the floor: no type parameters yet
 _PROFESSIONAL = "AP.PRO"
+_WITHHELD = "withheld"
 
 
 async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> ServiceView:
@@ -58,6 +59,8 @@ async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> Serv
         NoSuchRow: there is none.
     """
     whole = await _loaded(db, Root.service, service_id)
+    if await _kept_from(db, caller, {service_id}):
+        raise NoSuchRow(Root.service, service_id)
     theirs = await may(db, caller, whole.organization_id)
     kept: set[str | None] = set() if theirs else await _professional(db, {service_id})
     owner = {"service_id": service_id}
@@ -80,7 +83,7 @@ async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> Serv
         service_areas=_all(ServiceAreaView, whole, ServiceArea, **owner),
         access_points=tuple(_access_point(whole, row) for row in points),
         disclosure=_disclosure(whole, **owner),
-        attributes=await _attributes(db, whole),
+        attributes=await _attributes(db, whole, theirs=theirs),
         service_at_locations=tuple(
             _at(whole, row, kept, confidential=hidden[row["location_id"]]) for row in whole.of(ServiceAtLocation)
         ),
@@ -97,7 +100,7 @@ async def location(db: AsyncSession, caller: Caller, *, location_id: UUID) -> Lo
     theirs = await may(db, caller, whole.organization_id)
     if whole.row["confidential"] and not theirs:
         raise NoSuchRow("location", location_id)
-    services = whole.ids(ServiceAtLocation, "service_id")
+    services = await _shown_of(db, caller, whole, whole.ids(ServiceAtLocation, "service_id"))
     kept: set[str | None] = set() if theirs else await _professional(db, services)
     owner = {"location_id": location_id}
     return LocationView(
@@ -119,7 +122,7 @@ async def organization(db: AsyncSession, caller: Caller, *, organization_id: UUI
         NoSuchRow: there is none.
     """
     whole = await _loaded(db, Root.organization, organization_id)
-    services = whole.ids(Service)
+    services = await _shown_of(db, caller, whole, whole.ids(Service))
     kept: set[str | None] = set() if await may(db, caller, organization_id) else await _professional(db, services)
     return OrganizationView(
         **_said(OrganizationView, whole.row),
@@ -136,6 +139,31 @@ async def _loaded(db: AsyncSession, root: Root, row_id: UUID) -> Whole:
     return whole
 
 
+async def _shown_of(db: AsyncSession, caller: Caller, whole: Whole, services: set[UUID]) -> set[UUID]:
+    """Those of the services that this caller is shown.
+
+    Raises:
+        NoSuchRow: there are some, and none is shown, so there is nothing to be shown of who runs them either.
+    """
+    shown = services - await _kept_from(db, caller, services)
+    if services and not shown:
+        raise NoSuchRow(whole.root, whole.id)
+    return shown
+
+
+async def _kept_from(db: AsyncSession, caller: Caller, services: Collection[UUID]) -> set[UUID]:
+    """Those of the services that have chosen not to be shown to readers of the police, where this is one."""
+    if Role.police not in caller.roles:
+        return set()
+    said = (
+        select(col(Attribute.link_id))
+        .join(TaxonomyTerm, col(TaxonomyTerm.id) == col(Attribute.taxonomy_term_id))
+        .join(Taxonomy, col(Taxonomy.id) == col(TaxonomyTerm.taxonomy_id))
+        .where(col(Attribute.link_id).in_(services), col(Attribute.answer) == "yes", col(Taxonomy.code) == _WITHHELD)
+    )
+    return set(await db.scalars(said))
+
+
 async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str | None]:
     """Numbers that only professionals may use; standing in a list of phones does not make one public."""
     numbers = select(col(AccessPoint.number)).where(
@@ -144,7 +172,8 @@ async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str
     return set((await db.scalars(numbers)).all())
 
 
-async def _attributes(db: AsyncSession, whole: Whole) -> tuple[AttributeView, ...]:
+async def _attributes(db: AsyncSession, whole: Whole, *, theirs: bool) -> tuple[AttributeView, ...]:
+    """What is stated of it; whom it is not shown to is told to those alone who may change it."""
     rows = whole.of(Attribute)
     found: Any = await db.execute(
         select(col(TaxonomyTerm.id), col(TaxonomyTerm.code), col(Taxonomy.code).label("taxonomy"))
@@ -162,6 +191,7 @@ async def _attributes(db: AsyncSession, whole: Whole) -> tuple[AttributeView, ..
             confirmed=row["confirmed_by"] is not None,
         )
         for row in rows
+        if theirs or terms[row["taxonomy_term_id"]]["taxonomy"] != _WITHHELD
     )
 
 
