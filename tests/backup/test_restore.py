@@ -94,6 +94,7 @@ async def test_it_is_the_same_database_again_with_the_same_nets(make: Make, tmp_
     assert done.before is not None
 
 
+@pytest.mark.slow
 async def test_what_was_there_stays_beside(make: Make, tmp_path: Path) -> None:
     held, file = make("restore"), tmp_path / "one.dump"
     await back_up(held, file, now=NOON, say=silent)
@@ -123,6 +124,7 @@ async def test_nothing_is_sent_twice(make: Make, tmp_path: Path) -> None:
     assert len({one.id for one in sink.taken}) == len(sink.taken)
 
 
+@pytest.mark.slow
 async def test_a_letter_that_is_released_goes(make: Make, tmp_path: Path) -> None:
     held, file, sink = make("restore"), tmp_path / "one.dump", Sink()
     await _worked(held)
@@ -157,6 +159,7 @@ async def test_everybody_signs_in_again(make: Make, tmp_path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.slow
 async def test_data_is_not_replaced_unasked(make: Make, tmp_path: Path) -> None:
     held, file = make("restore"), tmp_path / "one.dump"
     await back_up(held, file, now=NOON, say=silent)
@@ -166,6 +169,7 @@ async def test_data_is_not_replaced_unasked(make: Make, tmp_path: Path) -> None:
         await _restored(held, file)
 
 
+@pytest.mark.slow
 async def test_into_another_database_changes_nothing_else(make: Make, tmp_path: Path) -> None:
     held, file = make("restore"), tmp_path / "one.dump"
     await _worked(held)
@@ -179,6 +183,7 @@ async def test_into_another_database_changes_nothing_else(make: Make, tmp_path: 
     assert _counts(cluster.given.with_database(held.owner_dsn, name))["person"] == 1
 
 
+@pytest.mark.slow
 async def test_an_audit_that_was_changed_in_the_backup_shows(make: Make, tmp_path: Path) -> None:
     """By somebody who changed the database and then made a backup look right."""
     held, file = make("restore"), tmp_path / "one.dump"
@@ -204,6 +209,7 @@ async def test_one_of_a_newer_version_is_refused(make: Make, tmp_path: Path) -> 
         await _restored(held, file)
 
 
+@pytest.mark.slow
 async def test_keys_that_open_nothing_of_it_are_noticed(make: Make, tmp_path: Path) -> None:
     held, file = make("restore"), tmp_path / "one.dump"
     await _worked(held)
@@ -213,6 +219,7 @@ async def test_keys_that_open_nothing_of_it_are_noticed(make: Make, tmp_path: Pa
     assert not (await _restored(held, file, keys=Keys(), now=NOON + timedelta(hours=1))).readable
 
 
+@pytest.mark.slow
 async def test_an_empty_database_of_somebody_elses_is_filled_in_place(
     make: Make, server: cluster.Database, tmp_path: Path
 ) -> None:
