@@ -23,6 +23,12 @@ from core.settings import Settings
 from tests.access.builders import RING
 from tests.builders import NOON
 
+_LONG = (
+    "test_bench.py::test_a_small_run_of_everything_prints_every_line",
+    "test_page.py::test_axe_finds_nothing[768", "test_page.py::test_axe_finds_nothing[1280-light",
+    "test_resealing.py::test_nothing_that_is_known_of_a_person_stands_in_a_dump", "backup/test_verbs.py",
+    "test_backup.py::test_a_backup_that_was_killed", "test_canaries.py::test_after_its_time",
+)  # fmt: skip
 Counted = Callable[[str, int], None]
 PROJECT = Path(__file__).parents[1]
 _EMPTIED = (
@@ -30,6 +36,14 @@ _EMPTIED = (
     " agency, person, audit_entry, audit_seal, letter, claim, kept_reply, legal_hold, audit_checkpoint,"
     " edit, edit_field, police_fall, correction, break_glass"
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long and is held by shorter tests beside it: `script/test -m slow` has them."""
+    for item in items:
+        if any(part in item.nodeid for part in _LONG):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.security
 
 # `script/matrix` asks as everybody with each net off, too.
 FULL = os.environ.get("DOORLIGHT_MATRIX") == "full"
-_STEP = 4
+_STEP = 6
 TARGETS = ("own", "foreign", "missing")
 UNDOCUMENTED = {("GET", "/metrics")}
 
