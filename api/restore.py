@@ -55,7 +55,8 @@ async def restore(
 
     Raises:
         BackupRefused: the file is not what was made, or of another version.
-        NotRestored: there is data in the way and no `replace`, somebody is connected, or the audit does not hold.
+        NotRestored: there is data in the way and no `replace`, or a database of the name `into`; somebody is connected,
+            or the audit does not hold.
         DumpFailed: PostgreSQL's programs say why.
     """
     said = Manifest.beside(file)
@@ -65,6 +66,8 @@ async def restore(
     empty = dumps.tables(database.owner_dsn) == 0
     if into is None:
         _check_place(database, private=private, empty=empty, replace=replace)
+    elif dumps.exists(database.admin_dsn, into):
+        raise NotRestored("There is a database of that name, and it is never written over: choose another name.")
     in_place = into is None and not private
     name = current if in_place else into or f"{current}_restored"
     target = database if in_place else cluster.scratch(database, name)

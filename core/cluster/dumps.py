@@ -115,6 +115,12 @@ def connected(dsn: str) -> int:
         time.sleep(_LOOK_AGAIN_S)
 
 
+def exists(admin_dsn: str, name: str) -> bool:
+    """Whether the server has a database of that name."""
+    with roles.connect(admin_dsn) as db:
+        return db.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+
+
 def tables(dsn: str) -> int:
     """How many tables it has that are no extension's."""
     with roles.connect(dsn) as db:

@@ -183,6 +183,19 @@ async def test_into_another_database_changes_nothing_else(make: Make, tmp_path: 
     assert _counts(cluster.given.with_database(held.owner_dsn, name))["person"] == 1
 
 
+@pytest.mark.parametrize("which", ["its own", "another"])
+async def test_no_database_that_is_there_is_written_over(make: Make, tmp_path: Path, which: str) -> None:
+    held, other, file = make("restore"), make("other"), tmp_path / "one.dump"
+    await _worked(held)
+    await back_up(held, file, now=NOON, say=silent)
+    into = held if which == "its own" else other
+    before = _counts(into.owner_dsn)
+    for replace in (False, True):
+        with pytest.raises(NotRestored, match="never written over"):
+            await _restored(held, file, into=cluster.dumps.name_of(into.owner_dsn), replace=replace)
+    assert _counts(into.owner_dsn) == before
+
+
 @pytest.mark.slow
 async def test_an_audit_that_was_changed_in_the_backup_shows(make: Make, tmp_path: Path) -> None:
     """By somebody who changed the database and then made a backup look right."""

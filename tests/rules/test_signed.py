@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.access.errors import BadAddress, BadKeys
 from core.access.rules.addresses import address
 from core.access.rules.key_sets import registered, usable
-from core.access.rules.signed import Signed, Unproven, read, verify
+from core.access.rules.signed import Signed, Unproven, moment, read, verify
 from tests.access.forging import b64, part
 
 pytestmark = pytest.mark.security
@@ -84,3 +84,9 @@ def test_any_text_is_an_address_over_tls_or_of_this_machine_or_none(text: str) -
 def test_what_is_no_address_to_ask(text: str) -> None:
     with pytest.raises(BadAddress):
         address(text)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), True, "1", None])
+def test_what_is_no_moment_proves_nothing(value: object) -> None:
+    with pytest.raises(Unproven):
+        moment({"exp": value}, "exp")

@@ -94,7 +94,10 @@ def moment(claims: Mapping[str, Any], name: str) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unproven(name)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise Unproven(name) from None
 
 
 def _object(part: str) -> Mapping[str, Any]:
