@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
 LARGEST = 256_000  # bytes
-LARGER = (("/graphql", 1_000_000), ("/api/v1/services/", 6_000_000))  # by how a path begins; areas are drawn there
+GRAPHQL, DRAWN = 1_000_000, 6_000_000
 WHOLE_WITHIN_S = 20.0
 # A client that is still sending hears nothing: so much more of it is taken and thrown away before it is told.
 _THROWN_AWAY, _WITHIN_S = 4_000_000, 2.0
@@ -33,7 +33,20 @@ def too_slow() -> Cut:
 
 def most(path: str) -> int:
     """How large a body may be there."""
-    return next((larger for start, larger in LARGER if path.startswith(start)), LARGEST)
+    if path.startswith("/api/v1/services/") and path.endswith("/service-areas"):  # areas are drawn there
+        return DRAWN
+    return GRAPHQL if path == "/graphql" else LARGEST
+
+
+def large_enough(scope: Scope) -> None:
+    """What is usual is enough for who is not known: nobody else's work is to read the rest.
+
+    Raises:
+        Cut: it is larger, or does not say how large it is where more might come.
+    """
+    size = announced(scope)
+    if size is not None and most(scope["path"]) > LARGEST and not 0 <= size <= LARGEST:
+        raise too_large(LARGEST)
 
 
 def announced(scope: Scope) -> int | None:

@@ -25,7 +25,8 @@ _UNCOUNTED = ("/static/", "/health/", "/metrics")
 _SEARCH = frozenset({"/", "/api/v1/search", "/graphql"})
 # The first that fits. Signing in by a provider is under /sign-in/ too.
 _STRICT = (
-    ("/sign-in", "sign_in"), ("/account/codes", "sign_in"), ("/invitation/", "link"), ("/link/", "link"),
+    ("/sign-in", "sign_in"), ("/account/codes", "sign_in"), ("/account/password", "sign_in"),
+    ("/account/sign-ins", "sign_in"), ("/invitation/", "link"), ("/link/", "link"),
     ("/claim", "link"), ("/oauth", "token"), ("/token", "token"),
 )  # fmt: skip
 STRICT = frozenset(name for _, name in _STRICT)

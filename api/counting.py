@@ -62,6 +62,15 @@ class Counting:
         elif quota not in STRICT:
             await self._take(scope, quota, where)
 
+    async def changing(self, scope: Scope, caller: Caller) -> None:
+        """Count what turned out to change something for the address it comes from, unless who asks is known.
+
+        Raises:
+            TooManyRequests: there were too many from there.
+        """
+        if _WHERE in scope and not caller.is_known:
+            await self._take(scope, "writing", scope[_WHERE][1])
+
     async def refused(self, scope: Scope) -> None:
         """Count a key that opens nothing for the address that tried it.
 

@@ -34,7 +34,11 @@ class Elsewhere:
         Raises:
             BadAddress, BadProvider, ProviderUnreachable: as they say.
         """
-        return access.describe(await self.published.document(access.issuer_address(issuer), now=now), issuer)
+        return access.describe(
+            await self.published.document(access.issuer_address(issuer), now=now),
+            issuer,
+            also=self.published.outgoing.way.also,
+        )
 
     async def leave(self, provider_id: UUID, *, shared: bool, now: datetime) -> tuple[str, str]:
         """Where to send somebody, and what their browser keeps meanwhile.

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from api.bodies import large_enough
 from api.who import DATABASE, asking, become, database, origin
 from core import clock, replies
 from core.joined import Joined, joined
@@ -31,9 +32,13 @@ class OnceRoute(APIRoute):
             return answer
 
         async def handle(request: Request) -> Response:
+            # before anything that they sent is read: a key that opens nothing costs no more than looking at it
+            caller = await asking(request)
+            if not caller.is_known:
+                large_enough(request.scope)
             if HEADER not in request.headers:
                 return await answer(request)
-            return await once(request, await asking(request), lambda: answer(request))
+            return await once(request, caller, lambda: answer(request))
 
         return handle
 
@@ -79,7 +84,7 @@ def _again(reply: replies.Reply) -> Response:
 def _scope(request: Request, caller: Caller) -> str:
     """Who asks: as which person or machine, for which agency; of the public, from where."""
     if caller.is_known:
-        return f"person {caller.id} key {caller.key_id} agency {caller.agency_id}"
+        return f"person {caller.id} key {caller.key_id} agency {caller.agency_id} provider {caller.provider_id}"
     return f"address {origin(request)}"
 
 

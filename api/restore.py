@@ -27,6 +27,9 @@ _QUEUE: tuple[LiteralString, ...] = (
 )
 
 
+_STAYS = "What was loaded stays there, its letters held back: make another empty database before you try again."
+
+
 class NotRestored(Conflict):
     """The backup was not brought back; nothing was changed."""
 
@@ -72,9 +75,14 @@ async def restore(
     name = current if in_place else into or f"{current}_restored"
     target = database if in_place else cluster.scratch(database, name)
     try:
-        dumps.load(target.owner_dsn, file, made_by=said.postgres, say=say)
+        dumps.load(target.owner_dsn, file, made_by=said.postgres, then=letters.HOLD, say=say)
         migrate.upgrade(target.owner_dsn)
         done = await _made_quiet(target.service_dsn, said, keys, broken=broken, now=now)
+    except NotRestored as refused:
+        if in_place:
+            raise NotRestored(f"{refused.detail} {_STAYS}") from refused
+        cluster.discard(database, name)
+        raise
     except BaseException:
         if not in_place:
             cluster.discard(database, name)
@@ -107,8 +115,7 @@ def _check_place(database: cluster.Database, *, private: bool, empty: bool, repl
 
 def _swapped(database: cluster.Database, current: str, name: str, *, empty: bool, now: datetime) -> str | None:
     before = f"{current}_before_{now:%Y%m%d_%H%M%S}"
-    dumps.rename(database.admin_dsn, current, before)
-    dumps.rename(database.admin_dsn, name, current)
+    dumps.rename(database.admin_dsn, (current, before), (name, current))
     if empty:
         cluster.discard(database, before)
     return None if empty else before
@@ -127,7 +134,8 @@ async def _made_quiet(
                 " --despite-audit restores it all the same."
             )
         async with database.transaction(SYSTEM) as db:
-            held = await letters.hold_all(db, now=now)
+            await letters.hold_all(db, now=now)
+            held = len(await letters.held(db))
             out = await access.sign_everybody_out(db, SYSTEM, now=now)
             for statement in _QUEUE:
                 await db.execute(text(statement))

@@ -99,6 +99,7 @@ def from_here(request: Request) -> bool:
 async def _machine(request: Request, shown: str) -> Caller:
     scheme, _, key = shown.partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
+        await _counting(request).refused(request.scope)
         raise access.NotSignedIn("malformed")
     async with database(request).transaction(SYSTEM) as db:
         caller = await access.machine_of(db, text=key.strip(), now=clock.now())

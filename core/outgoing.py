@@ -9,7 +9,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -75,17 +74,6 @@ class Outgoing:
         self.also, self.resolve, self.total_s, self.largest = also, resolve, total_s, largest
         self._trusted = trusted
 
-    @asynccontextmanager
-    async def client(self) -> AsyncIterator[httpx.AsyncClient]:
-        """An httpx client that can go nowhere else, for libraries that want one.
-
-        Each request raises UrlRefused, NotReached where it came to nothing, or what httpx raises.
-        """
-        async with httpx.AsyncClient(
-            transport=_Guarded(self), follow_redirects=False, trust_env=False, timeout=self.total_s
-        ) as client:
-            yield client
-
     async def ask(
         self,
         method: str,
@@ -102,7 +90,7 @@ class Outgoing:
         """
         target(url, also=self.also)  # as it is written, before a library makes something else of it
         try:
-            async with asyncio.timeout(self.total_s), self.client() as client:
+            async with asyncio.timeout(self.total_s), self._client() as client:
                 got = await client.request(method, url, headers=headers, data=form, auth=auth)
                 return Answer(got.status_code, got.headers, got.content)
         except TimeoutError:
@@ -110,16 +98,10 @@ class Outgoing:
         except (httpx.HTTPError, httpx.InvalidURL):
             raise NotReached("Another server could not be reached.") from None
 
-    async def get_json(self, url: str, *, headers: Mapping[str, str] | None = None) -> Any:
-        """What stands there, as JSON.
-
-        Raises:
-            UrlRefused, NotReached: as `ask` says; NotReached also where the status is not 200.
-        """
-        answer = await self.ask("GET", url, headers={"Accept": "application/json", **(headers or {})})
-        if answer.status != httpx.codes.OK:
-            raise NotReached("Another server answered with an error.", status=answer.status)
-        return answer.json()
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=_Guarded(self), follow_redirects=False, trust_env=False, timeout=self.total_s
+        )
 
     async def post_form(
         self,

@@ -110,6 +110,8 @@ COLUMNS: Registry = {
 }
 
 _DECIDED: LiteralString = "CASE WHEN t.state = 'asked' THEN t.ends_at ELSE coalesce(t.decided_at, t.ends_at) END"
+_ANSWERED: LiteralString = "coalesce(t.decided_at, t.asked_at + interval '180 days')"
+_CORRECTED_BY: LiteralString = "ARRAY[t.asked_by, t.decided_by]"
 PURGE = (
     Purge(
         "claim",
@@ -125,22 +127,23 @@ PURGE = (
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.asked_by, t.decided_by]",
     ),
-    # The contact goes soon after the answer, what was said a year after, who said it with the rest.
-    Purge("correction", ended="t.decided_at", blank={"contact": "NULL"}, people="ARRAY[t.asked_by]"),
+    # The contact goes soon after the answer, what was said a year after, who said it with the rest. What nobody decides
+    # in half a year counts as answered.
+    Purge("correction", ended=_ANSWERED, blank={"contact": "NULL"}, people=_CORRECTED_BY),
     Purge(
         "correction",
-        ended="t.decided_at",
+        ended=_ANSWERED,
         blank={"says": "''", "note": "NULL", "source_url": "NULL"},
-        people="ARRAY[t.asked_by]",
+        people=_CORRECTED_BY,
     ),
-    Purge("correction", ended="t.decided_at", people="ARRAY[t.asked_by, t.decided_by]"),
+    Purge("correction", ended=_ANSWERED, people=_CORRECTED_BY),
     # What was changed stays known; who did it is forgotten.
     Purge(
         "edit", ended="t.at", blank={"person_id": "NULL"}, agencies="ARRAY[t.agency_id]", people="ARRAY[t.person_id]"
     ),
     Purge(
         "police_fall",
-        ended="CASE WHEN t.state <> 'proposed' THEN coalesce(t.decided_at, t.proposed_at) END",
+        ended="coalesce(t.decided_at, t.proposed_at + interval '180 days')",
         agencies="ARRAY[t.proposed_for]",
         people="ARRAY[t.proposed_by, t.decided_by]",
     ),

@@ -76,7 +76,7 @@ class AccountMutation:
             )  # fmt: skip
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]
-        description="A key for a machine. Its secret is in this answer and nowhere else."
+        description="A key for a machine. Its secret is in this answer, and for a day in the same Idempotency-Key's."
     )
     async def make_key(self, info: Asked, name: str, scopes: list[str], days: _LASTS = 90) -> Made:
         caller, context = known(info), info.context

@@ -57,12 +57,16 @@ async def answer_post(request: Request) -> Response:
     media = media_type(request.headers.get("accept", ""))
     check_content(request.headers.get("content-type", ""))
     asked = posted(await request.body())
-    if HEADER in request.headers and _changes(asked):
-        return await _once(request, asked, media)
     context = await _context(request)
     compiled = _compiled(asked)
     if compiled:
         return await _select(*compiled, context, media)
+    mutation = _mutation(asked)
+    if mutation is not None:
+        await request.app.state.counting.changing(request.scope, context.caller)
+        if HEADER in request.headers:
+            _one_field(mutation)
+            return await _once(request, asked, media)
     return (await _execute(asked, context, media))[0]
 
 
@@ -160,19 +164,17 @@ async def _once(request: Request, asked: Asked, media: str) -> Response:
     return await once(request, await asking(request), answer, worth=lambda _: well)
 
 
-def _changes(asked: Asked) -> bool:
-    """Whether it asks for something to be done.
-
-    Raises:
-        NotGraphQL: for several things, of which some might be done and others not.
-    """
+def _mutation(asked: Asked) -> OperationDefinitionNode | None:
+    """What it asks to be done, if anything."""
     named = [one for one in _operations(asked) if asked.operation in (None, one.name.value if one.name else None)]
-    if len(named) != 1 or named[0].operation is not Operation.MUTATION:
-        return False
-    selected = named[0].selection_set.selections
+    return named[0] if len(named) == 1 and named[0].operation is Operation.MUTATION else None
+
+
+def _one_field(mutation: OperationDefinitionNode) -> None:
+    """Raises NotGraphQL where several things are to be done, of which some might be and others not."""
+    selected = mutation.selection_set.selections
     if len(selected) > 1 or selected[0].kind != "field":
         raise NotGraphQL(422, f"With {HEADER}, one mutation with one field at a time.")
-    return True
 
 
 def _operations(asked: Asked) -> list[OperationDefinitionNode]:

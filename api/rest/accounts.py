@@ -92,7 +92,10 @@ async def keys(asker: Known, db: Acting, response: Response) -> list[access.KeyV
 
 @router.post("/keys", summary="Make a key", status_code=status.HTTP_201_CREATED, **_SIGNED_IN)
 async def make_key(asked: KeyIn, asker: Known, db: Acting, response: Response) -> access.Made:
-    """Its secret is in this answer and nowhere else. Send it as `Authorization: Bearer SECRET`."""
+    """Send its secret as `Authorization: Bearer SECRET`.
+
+    It is in this answer alone, and for a day in what the same Idempotency-Key is answered.
+    """
     response.headers.update(_PRIVATE)
     return await access.make_key(
         db, asker, name=asked.name, scopes=asked.scopes, lasts=timedelta(days=asked.days), now=clock.now()

@@ -11,6 +11,7 @@ from core.access.errors import BadAddress, ProviderRefused, ProviderUnreachable
 from core.outgoing import Answer, NotReached, Outgoing, UrlRefused
 
 _REFUSED = range(400, 500)
+_LARGEST = 64_000  # bytes: descriptions and sets of keys are a tenth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,6 @@ def _given(answer: Answer) -> Any:
         raise ProviderRefused("The provider does not give what it was asked for.")
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's own
         raise NotReached("Another server answered with an error.", status=answer.status)
+    if len(answer.body) > _LARGEST:
+        raise NotReached("Another server's answer is too long.")
     return answer.json()

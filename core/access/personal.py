@@ -99,10 +99,28 @@ PURGE = (
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.made_by]",
     ),
-    Purge("client", ended="least(t.ended_at, t.ends_at)", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge(
+        "client",
+        ended="least(t.ended_at, t.ends_at)",
+        blank={"made_by": "NULL"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
     Purge("access_token", ended="t.ends_at"),
-    Purge("identity_provider", ended="t.ended_at", blank={"client_secret": "NULL"}, agencies="ARRAY[t.agency_id]"),  # nosec B105
-    Purge("identity_provider", ended="t.ended_at", blank={"made_by": "NULL"}, agencies="ARRAY[t.agency_id]"),
+    Purge(
+        "identity_provider",
+        ended="t.ended_at",
+        blank={"client_secret": "NULL"},  # nosec B105
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
+    Purge(
+        "identity_provider",
+        ended="t.ended_at",
+        blank={"made_by": "NULL"},
+        agencies="ARRAY[t.agency_id]",
+        people="ARRAY[t.made_by]",
+    ),
     Purge(
         "linked_identity",
         ended="doorlight_left_at(t.person_id)",

@@ -45,8 +45,8 @@ class Published:
         Raises:
             BadAddress, ProviderUnreachable: as `ToProviders` says.
         """
-        if len(self._kept) >= _MOST:  # more than there are providers; forgetting costs one request each
-            self._kept.clear()
+        if len(self._kept) >= _MOST and url not in self._kept:  # the oldest; forgetting costs one request
+            del self._kept[next(iter(self._kept))]
         kept = self._kept.setdefault(url, _Kept())
         async with kept.lock:
             if not kept.is_good(now, lasts):

@@ -63,10 +63,11 @@ def dump(dsn: str, file: Path, *, snapshot: str, say: Say) -> None:
     _run(_programs(major, say), [*command, *more], _environment(dsn, options="" if above else _ALL_ROWS))
 
 
-def load(dsn: str, file: Path, *, made_by: int, say: Say) -> None:
+def load(dsn: str, file: Path, *, made_by: int, then: str, say: Say) -> None:
     """Fill an empty database, that has extensions and rights, from such a file; all of it or nothing.
 
-    `dsn`: as its owner. `made_by`: the PostgreSQL version whose program wrote the file.
+    `dsn`: as its owner. `made_by`: the PostgreSQL version whose program wrote the file. `then`: a statement that is run
+    last in the same transaction, so that nobody ever sees what was loaded without it.
 
     Raises:
         DumpFailed: says why, in one line.
@@ -85,7 +86,7 @@ def load(dsn: str, file: Path, *, made_by: int, say: Say) -> None:
             server,
             ["pg_restore", "--no-owner", "--no-comments", f"--use-list={wanted}", "--file=-", str(file)],
             ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--no-password",
-             "--output=/dev/null", f"--command={_LOADED}", "--file=-"],
+             "--output=/dev/null", f"--command={_LOADED}", "--file=-", f"--command={then}"],
             environment,
         )  # fmt: skip
     finally:
@@ -94,10 +95,11 @@ def load(dsn: str, file: Path, *, made_by: int, say: Say) -> None:
             roles.grant(db, owner=db.info.user)
 
 
-def rename(admin_dsn: str, name: str, to: str) -> None:
-    """Give a database another name; nobody may be connected to it."""
-    with roles.connect(admin_dsn) as db:
-        db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to)))
+def rename(admin_dsn: str, *names: tuple[str, str]) -> None:
+    """Give databases other names, all of them or none; nobody may be connected to them."""
+    with roles.connect(admin_dsn) as db, db.transaction():
+        for name, to in names:
+            db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to)))
 
 
 def connected(dsn: str) -> int:

@@ -2,7 +2,7 @@
 
 from core.letters.errors import BadRecipient, TooLong, TransportUnusable
 from core.letters.personal import COLUMNS, PURGE
-from core.letters.service.held import held, hold_all, release
+from core.letters.service.held import HOLD, held, hold_all, release
 from core.letters.service.post import post
 from core.letters.service.sending import send_due
 from core.letters.transports.choice import transports_from
@@ -12,6 +12,7 @@ from core.letters.words import LANGUAGES
 
 __all__ = [
     "COLUMNS",
+    "HOLD",
     "LANGUAGES",
     "PURGE",
     "BadRecipient",

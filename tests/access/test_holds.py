@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from core import access
 from core.access.errors import BadReason, NoSuchAgency, NoSuchHold, NoSuchPerson, NotAllowed
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Role
 from tests.access.builders import RING, a_member, an_agency
@@ -69,3 +71,33 @@ async def test_a_role_that_keeps_no_accounts_holds_nothing(database: Database) -
     async with database.transaction(ana.caller) as db:
         with pytest.raises(NotAllowed):
             await access.holds(db, ana.caller, ring=RING, now=NOON)
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_what_a_provider_calls_somebody_is_held_with_them(
+    database: Database, clone: Cluster, *, held: bool
+) -> None:
+    agency = await an_agency(database)
+    boss = await a_member(database, agency, Role.administrator, name="Bea")
+    ana = await a_member(database, agency, name="Ana")
+    async with database.transaction(boss.caller) as db:
+        by = await access.make_provider(
+            db, boss.caller, agency_id=agency, issuer="https://login.example.org", client_id="doorlight",
+            client_secret=None, domains=["example.org"], ring=RING, now=NOON,
+        )  # fmt: skip
+    async with database.transaction(SYSTEM) as db:
+        known = access.Identity("subject", ana.email)
+        await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)
+        if held:
+            await access.hold(
+                db, SYSTEM, agency_id=None, person_id=ana.caller.id, reason="26-1187", ring=RING, now=NOON
+            )
+    assert ana.caller.id is not None
+    async with database.transaction(boss.caller) as db:
+        await access.end_membership(db, boss.caller, person_id=ana.caller.id, role=None, now=NOON)
+    async with database.transaction(SYSTEM) as db:
+        assert await db.scalar(text("SELECT count(*) FROM linked_identity")) == (1 if held else 0)
+        assert (
+            await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)
+            is None
+        )

@@ -128,7 +128,7 @@ async def test_twenty_at_once_come_to_one_row_and_one_answer(client: AsyncClient
 async def test_while_the_first_is_at_it_the_second_is_told_so(
     client: AsyncClient, database: Database, shown: Shown, boss: Member
 ) -> None:
-    scope = f"person {boss.caller.id} key None agency {boss.caller.agency_id}"
+    scope = f"person {boss.caller.id} key None agency {boss.caller.agency_id} provider None"
     sent = replies.Sent(scope, "k1", b"whatever")
     async with database.transaction(boss.caller) as db:
         assert await replies.earlier(db, sent=sent, ring=RING, now=clock.now()) is None

@@ -80,6 +80,18 @@ def _one(system: psycopg.Connection[Any], statement: str, *values: object) -> An
 PERSON = "person (name, email, email_blind, ended_at)"
 
 
+def test_a_hold_on_somebody_reaches_every_row_that_names_them() -> None:
+    missed = [
+        name
+        for rule in RULES
+        if rule.elsewhere is None and rule.table != "legal_hold"
+        for name, kept in COLUMNS.items()
+        if kept is not None and name.partition(".")[0] == rule.table
+        if name.endswith((".person_id", "_by")) and f"t.{name.partition('.')[2]}" not in rule.people
+    ]
+    assert missed == []
+
+
 async def test_who_left_loses_the_password_at_once_and_the_name_after_a_year(
     database: Database, tmp_path: Path, system: psycopg.Connection[Any]
 ) -> None:

@@ -108,7 +108,7 @@ async def test_programs_that_are_too_old_are_named(make: Make, tmp_path: Path) -
     held, file = make("backup"), tmp_path / "one.dump"
     await back_up(held, file, now=NOON, say=silent)
     with pytest.raises(DumpFailed, match="PostgreSQL 99 or newer"):
-        dumps.load(held.owner_dsn, file, made_by=99, say=silent)
+        dumps.load(held.owner_dsn, file, made_by=99, then="SELECT", say=silent)
 
 
 async def test_an_owner_who_is_not_above_row_level_security_backs_up_all_rows(make: Make, tmp_path: Path) -> None:

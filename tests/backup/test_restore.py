@@ -248,3 +248,22 @@ async def test_an_empty_database_of_somebody_elses_is_filled_in_place(
     assert _shape(given.owner_dsn) == shape
     with pytest.raises(NotRestored, match="empty one"):
         await _restored(given, file)
+
+
+async def test_what_is_refused_in_somebody_elses_database_sends_nothing(
+    make: Make, server: cluster.Database, tmp_path: Path
+) -> None:
+    held, file = make("restore"), tmp_path / "one.dump"
+    await _worked(held)
+    await back_up(held, file, now=NOON, say=silent)
+    said = orjson.loads(manifest_of(file).read_bytes())
+    manifest_of(file).write_bytes(orjson.dumps(said | {"audit_head": f"999:{'ab' * 32}"}))
+    empty = cluster.scratch(server, f"{cluster.dumps.name_of(held.owner_dsn)}_given")
+    given = cluster.Database(empty.owner_dsn, empty.service_dsn, empty.owner_dsn, "", started=False)
+    with pytest.raises(NotRestored, match="make another empty database"):
+        await _restored(given, file, replace=False)
+    with psycopg.connect(given.service_dsn, autocommit=True) as system:
+        system.execute("SET doorlight.trusted = 'on'")
+        waiting = system.execute("SELECT failed FROM letter WHERE sent_at IS NULL").fetchall()
+    assert waiting
+    assert {failed for (failed,) in waiting} == {"held"}

@@ -1,12 +1,15 @@
 """Changing the directory over HTTP: statuses, headers, and that GraphQL does what REST does."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 
 from core.db import Database
+from core.security import Role
 from directory import Level
+from tests.access.builders import a_member, an_agency
 from tests.builders import a_site, says, stated
 from tests.editing.builders import Listed, a_listed
 from tests.editing.test_versions import headers
@@ -217,3 +220,14 @@ async def test_a_place_has_a_zone_that_there_is(client: AsyncClient, database: D
     tag = (await client.get(path)).headers["etag"]
     answer = await client.patch(path, json={"zone": zone}, headers=who | {"if-match": tag})
     assert answer.status_code == 422
+
+
+async def test_a_large_drawn_area_is_read_of_who_is_known_alone(client: AsyncClient, database: Database) -> None:
+    path = f"/api/v1/services/{uuid4()}/service-areas"
+    large = b'{"service_areas": [' + b" " * 300_000 + b"]}"
+    assert (await client.put(path, content=large)).status_code == 413
+    boss = await a_member(database, await an_agency(database), Role.steward)
+    shown = await headers(database, boss.caller) | {"content-type": "application/json", "if-match": '"x"'}
+    assert (await client.put(path, content=large, headers=shown)).status_code == 404
+    other = path.replace("service-areas", "phones")
+    assert (await client.put(other, content=large, headers=shown)).status_code == 413

@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 from ipaddress import IPv6Address
 from math import ceil
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from httpx import ASGITransport, AsyncClient
@@ -185,6 +186,24 @@ async def test_trying_keys_out_is_counted(clone: Cluster, database: Database) ->
         assert tried == [401, 401, 401, 429]
 
 
+@pytest.mark.parametrize("shown", ["x", "Basic eDp5", "Bearer ", "Bearer x"])
+async def test_what_is_no_key_is_counted_and_nothing_else_is_read(
+    clone: Cluster, database: Database, shown: str
+) -> None:
+    async with asked(clone, Clock(), "refused=3/minute") as at:
+        client = at(authorization=shown)
+        tried = [(await client.post("/api/v1/keys", content=b"no JSON at all")).status_code for _ in range(4)]
+        assert tried == [401, 401, 401, 429]
+
+
+async def test_a_mutation_of_a_stranger_is_counted_as_writing(clone: Cluster, database: Database) -> None:
+    query = f'mutation {{ endKey(keyId: "{uuid4()}") {{ id }} }}'
+    async with asked(clone, Clock(), "writing=3/minute") as at:
+        tried = [(await at().post("/graphql", json={"query": query})).status_code for _ in range(4)]
+        assert tried == [200, 200, 200, 429]
+        assert (await at().post("/graphql", json={"query": "{ __typename }"})).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/metrics", "/static/page.css"])
 async def test_what_monitors_ask_is_not_counted(clone: Cluster, database: Database, path: str) -> None:
     async with asked(clone, Clock()) as at:
@@ -276,7 +295,9 @@ def test_any_word_about_where_is_survived(peer: str, forwarded: str) -> None:
     ("method", "path", "quota"),
     [
         ("GET", "/", "search"), ("POST", "/graphql", "search"), ("POST", "/api/v1/search", "search"),
-        ("POST", "/sign-in", "sign_in"), ("POST", "/account/codes/confirm", "sign_in"), ("GET", "/claim/a", "link"),
+        ("POST", "/sign-in", "sign_in"), ("POST", "/account/codes/confirm", "sign_in"),
+        ("POST", "/account/password", "sign_in"),
+        ("POST", "/account/sign-ins/end", "sign_in"), ("GET", "/claim/a", "link"),
         ("GET", "/api/v1/keys", "reading"), ("DELETE", "/api/v1/x", "writing"), ("GET", "/static/a", None),
     ],
 )  # fmt: skip

@@ -1,21 +1,24 @@
 """Addresses that an administrator names, or that a provider names in turn."""
 
+from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
 from core.access.errors import BadAddress
-from core.addresses import LOOPBACK, UrlRefused, target
+from core.addresses import LOOPBACK, Network, UrlRefused, target
 
 _LAST_PORT = 0xFFFF
 
 
-def address(url: str) -> SplitResult:
-    """An address that may be asked at all; whether this machine's own may be, whoever asks it looks at.
+def address(url: str, *, also: Collection[Network] = LOOPBACK) -> SplitResult:
+    """An address that may be asked at all.
+
+    `also`: networks beside the open internet. Without it this machine's own pass: whoever asks looks once more.
 
     Raises:
         BadAddress: it is none, holds a password or a fragment, or is not https; http is for this machine itself.
     """
     try:
-        asked = target(url, also=LOOPBACK)
+        asked = target(url, also=also)
     except UrlRefused as refused:
         raise BadAddress(f"{refused.detail} Write an address such as https://login.example.org.") from None
     if not 0 < asked.port <= _LAST_PORT:

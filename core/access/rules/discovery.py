@@ -1,6 +1,6 @@
 """What a provider publishes of itself (OpenID Connect Discovery), and whether we can work with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from authlib.oidc.discovery import get_well_known_url
 
 from core.access.errors import BadAddress, BadProvider
 from core.access.rules.addresses import address
+from core.addresses import Network
 
 _METHODS = ("client_secret_basic", "client_secret_post")
 
@@ -38,8 +39,8 @@ def issuer_address(issuer: str) -> str:
     return url
 
 
-def describe(document: Any, issuer: str) -> Description:
-    """What the document says.
+def describe(document: Any, issuer: str, *, also: Collection[Network] = ()) -> Description:
+    """What the document says. `also`: networks beside the open internet that people may be sent to.
 
     Raises:
         BadProvider: it is another provider's, or nothing that we could sign in with.
@@ -54,11 +55,11 @@ def describe(document: Any, issuer: str) -> Description:
     method = next((one for one in _METHODS if isinstance(methods, list) and one in methods), None)
     return Description(
         issuer=issuer,
-        authorization_endpoint=_needed(document, "authorization_endpoint"),
-        token_endpoint=_needed(document, "token_endpoint"),
-        jwks_uri=_needed(document, "jwks_uri"),
-        userinfo_endpoint=_endpoint(document, "userinfo_endpoint"),
-        end_session_endpoint=_endpoint(document, "end_session_endpoint"),
+        authorization_endpoint=_needed(document, also, "authorization_endpoint"),
+        token_endpoint=_needed(document, also, "token_endpoint"),
+        jwks_uri=_needed(document, also, "jwks_uri"),
+        userinfo_endpoint=_endpoint(document, also, "userinfo_endpoint"),
+        end_session_endpoint=_endpoint(document, also, "end_session_endpoint"),
         method=method or _METHODS[0],
         names_itself=document.get("authorization_response_iss_parameter_supported") is True,
     )
@@ -70,16 +71,16 @@ def _offers(document: Mapping[str, Any], name: str, value: str) -> bool:
     return offered is None or (isinstance(offered, list) and value in offered)
 
 
-def _needed(document: Mapping[str, Any], name: str) -> str:
-    found = _endpoint(document, name)
+def _needed(document: Mapping[str, Any], also: Collection[Network], name: str) -> str:
+    found = _endpoint(document, also, name)
     if found is None:
         raise BadProvider(f"Its description has no usable {name}.")
     return found
 
 
-def _endpoint(document: Mapping[str, Any], name: str) -> str | None:
+def _endpoint(document: Mapping[str, Any], also: Collection[Network], name: str) -> str | None:
     said = document.get(name)
     try:
-        return said if isinstance(said, str) and address(said) else None
+        return said if isinstance(said, str) and address(said, also=also) else None
     except BadAddress:
         return None

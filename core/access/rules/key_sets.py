@@ -10,6 +10,7 @@ from joserfc.util import base64_to_int
 from core.access.errors import BadKeys
 
 MOST_KEYS = 10
+_MOST_PUBLISHED = 50  # of whole companies; each is looked at whenever one is sought
 _LONGEST_KID = 200
 _SMALLEST_RSA, _LARGEST_RSA = 2_048, 8_192
 _SMALLEST_EXPONENT = 65_537
@@ -38,7 +39,7 @@ def registered(jwks: Any) -> list[dict[str, Any]]:
 def usable(jwks: Any) -> list[Mapping[str, Any]]:
     """What of a published set may be looked at: public keys for signatures. The rest is left alone (RFC 7517)."""
     keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
-    if not isinstance(keys, list):
+    if not isinstance(keys, list) or len(keys) > _MOST_PUBLISHED:
         return []
     return [
         {name: key[name] for name in ("kty", "crv", "x", "y", "n", "e", "kid", "alg", "use") if name in key}

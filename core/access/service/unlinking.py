@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core.access.models import LinkedIdentity, Membership
+from core import tenancy
+from core.access.models import LegalHold, LinkedIdentity, Membership
 from core.access.queries import visible_to
 from core.security import Caller
 
@@ -16,10 +17,15 @@ async def unlink(db: AsyncSession, caller: Caller, *, person_id: UUID) -> None:
     left = select(col(Membership.agency_id)).where(
         visible_to(caller, Membership), col(Membership.person_id) == person_id, col(Membership.ended_at).is_(None)
     )
-    await db.execute(
-        delete(LinkedIdentity).where(
-            visible_to(caller, LinkedIdentity),
-            col(LinkedIdentity.person_id) == person_id,
-            col(LinkedIdentity.agency_id).not_in(left),
-        )
+    held = exists().where(
+        col(LegalHold.ended_at).is_(None),
+        or_(col(LegalHold.person_id) == person_id, col(LegalHold.agency_id) == col(LinkedIdentity.agency_id)),
     )
+    forgotten = delete(LinkedIdentity).where(
+        visible_to(caller, LinkedIdentity),
+        col(LinkedIdentity.person_id) == person_id,
+        col(LinkedIdentity.agency_id).not_in(left),
+        ~held,  # then it opens nothing either, and goes when the hold does
+    )
+    async with tenancy.trusted(db):  # whoever holds what is of no agency, this one does not see
+        await db.execute(forgotten)
