@@ -1,13 +1,12 @@
 """What a stranger tries at the edges of HTTP: other origins, other methods, other files, messages with two readings."""
 
 import socket
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from httpx import AsyncClient
 
 from core.cluster import Database as Cluster
-from core.db import Database
 from tests.access.builders import Member
 from tests.http.test_accounts import _sign_in, ana, browser
 from tests.serving import serving
@@ -90,6 +89,13 @@ async def test_a_parameter_that_is_said_twice_is_of_no_use(client: AsyncClient) 
         assert (await client.get(f"/api/v1/search?{query}")).status_code == 422
 
 
+@pytest.fixture(scope="module")
+def port(clone: Cluster) -> Iterator[int]:
+    """Of a process of its own: messages are taken apart before the application sees them."""
+    with serving(clone.service_dsn) as (port, _):
+        yield port
+
+
 @pytest.mark.parametrize(
     "message",
     [b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /canary HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -99,10 +105,8 @@ async def test_a_parameter_that_is_said_twice_is_of_no_use(client: AsyncClient) 
      b"Content-Length : 4\r\n\r\n{}  GET /canary HTTP/1.1\r\nHost: x\r\n\r\n",
      b"Content-Length: -1\r\n\r\nGET /canary HTTP/1.1\r\nHost: x\r\n\r\n"],
 )  # fmt: skip
-def test_a_message_with_two_readings_is_not_read(
-    clone: Cluster, database: Database, tmp_path: Path, message: bytes
-) -> None:
-    with serving(clone.service_dsn) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
+def test_a_message_with_two_readings_is_not_read(port: int, message: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
         asking.sendall(
             b"POST /api/v1/search HTTP/1.1\r\nHost: doorlight.test\r\nContent-Type: application/json\r\n" + message
         )

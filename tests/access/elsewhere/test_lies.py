@@ -47,8 +47,9 @@ def _signed(alg: str, signer: Any, **header: Any) -> Lie:
     return lie
 
 
-def _now() -> int:
-    return int(clock.now().timestamp())
+def _timed(claim: str, seconds: int) -> Lie:
+    """So long before or after the lie is told, not after this file was read."""
+    return lambda liar: liar.claims.update({claim: int(clock.now().timestamp()) + seconds})
 
 
 LIES: dict[str, Lie] = {
@@ -65,13 +66,13 @@ LIES: dict[str, Lie] = {
     "no subject": _claims(sub=None),
     "subject empty": _claims(sub=""),
     "subject a number": _claims(sub=1),
-    "expired": _claims(exp=_now() - 61),
+    "expired": _timed("exp", -61),
     "never expires": _claims(exp=None),
     "exp in words": _claims(exp="tomorrow"),
-    "made long ago": _claims(iat=_now() - 3600),
-    "made in the future": _claims(iat=_now() + 120),
+    "made long ago": _timed("iat", -3600),
+    "made in the future": _timed("iat", 120),
     "no iat": _claims(iat=None),
-    "not yet valid": _claims(nbf=_now() + 120),
+    "not yet valid": _timed("nbf", 120),
     "of another access token": _claims(at_hash=b64(bytes(16))),
     "alg none": _signed("none", nothing),
     "HS256 with the client secret": _signed("HS256", hs256(b"se cret/+")),
