@@ -4,11 +4,16 @@ Every domain lists its own columns beside its models, and says how they are purg
 `tests/access/test_purging.py` compare the lists with the tables.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import LiteralString
+from uuid import UUID
+
+from core.errors import Forbidden
+from core.secrets import Ring
+from core.security import Caller, Role
 
 
 class Class(StrEnum):
@@ -22,11 +27,19 @@ class Class(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """How one column is kept. `keep`: after the end of what the row stands for; None as long as the row is."""
+    """How one column is kept. `keep`: after the end of what the row stands for; None as long as the row is.
+
+    `shown_to`: of what is sealed, the roles that may be shown it of others. Whoever it is about needs none.
+    """
 
     kind: Class
     keep: timedelta | None
     sealed: bool = False
+    shown_to: frozenset[Role] = frozenset()
+
+
+class NotShown(Forbidden):
+    """That is shown to others than you."""
 
 
 # By table and column, as in "person.email".
@@ -74,10 +87,32 @@ def plain(table: str, columns: str) -> dict[str, None]:
 
 
 def personal(
-    table: str, columns: str, kind: Class, keep: timedelta | None, *, sealed: bool = False
+    table: str,
+    columns: str,
+    kind: Class,
+    keep: timedelta | None,
+    *,
+    sealed: bool = False,
+    shown_to: Collection[Role] = (),
 ) -> dict[str, Personal]:
     """Columns of that table that do."""
-    return {f"{table}.{column}": Personal(kind, keep, sealed) for column in columns.split()}
+    return {f"{table}.{column}": Personal(kind, keep, sealed, frozenset(shown_to)) for column in columns.split()}
+
+
+def shown(
+    what: bytes, *, to: Caller, registry: Registry, ring: Ring, row: UUID, column: str, about: UUID | None = None
+) -> str:
+    """What is sealed in that column of that row, opened for the roles that its registry names, and for `about`.
+
+    Acts have their own lists of roles. This one holds for each column, whichever way it is asked for.
+
+    Raises:
+        NotShown: no role of this caller is on the column's list.
+    """
+    kept = registry[column]
+    if kept is None or (kept.shown_to.isdisjoint(to.roles) and (about is None or about != to.id)):
+        raise NotShown("Ask an administrator of your agency.", column=column)
+    return ring.open(what, row=row, column=column)
 
 
 def sealed(registry: Registry) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import LiteralString
 
 from core.personal import Class, Purge, Registry, personal, plain
+from directory.rules.corrections import DECIDES
 
 _CONDUCT = timedelta(days=6 * 365)
 
@@ -40,7 +41,7 @@ COLUMNS: Registry = {
     **plain("correction", "id organization_id service_id location_id field state key_id asked_at decided_at reason"),
     # anybody may write anything there, of whomever
     **personal("correction", "says note source_url", Class.conduct, timedelta(days=365)),
-    **personal("correction", "contact", Class.contact, timedelta(days=30), sealed=True),
+    **personal("correction", "contact", Class.contact, timedelta(days=30), sealed=True, shown_to=DECIDES),
     **personal("correction", "asked_by decided_by", Class.conduct, _CONDUCT),
     **plain(
         "disclosure",

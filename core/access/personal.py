@@ -4,15 +4,19 @@ from datetime import timedelta
 from typing import LiteralString
 
 from core.personal import Class, Purge, Registry, personal, plain
+from core.security import Role
 
 _YEAR = timedelta(days=365)
 _AUDIT = 6 * _YEAR
+# Of one's own agency; of another's, behind broken glass, stewards too.
+_WHO_LEADS = (Role.administrator, Role.provider_manager, Role.steward, Role.system)
+_WHO_RUNS = (Role.administrator, Role.system)
 
 COLUMNS: Registry = {
     **plain("agency", "id name organization_id roles made_at ended_at"),
     **plain("person", "id made_at ended_at"),
-    **personal("person", "name", Class.identity, _YEAR, sealed=True),
-    **personal("person", "email", Class.contact, _YEAR, sealed=True),
+    **personal("person", "name", Class.identity, _YEAR, sealed=True, shown_to=_WHO_LEADS),
+    **personal("person", "email", Class.contact, _YEAR, sealed=True, shown_to=_WHO_LEADS),
     **personal("person", "email_blind", Class.contact, _YEAR),
     **plain("membership", "id agency_id role made_at ended_at"),
     **personal("membership", "person_id", Class.conduct, _AUDIT),
@@ -51,7 +55,7 @@ COLUMNS: Registry = {
     **plain("audit_checkpoint", "position hash at"),
     **plain("legal_hold", "id agency_id made_at ended_at"),
     **personal("legal_hold", "person_id made_by", Class.conduct, _AUDIT),
-    **personal("legal_hold", "reason", Class.conduct, _AUDIT, sealed=True),
+    **personal("legal_hold", "reason", Class.conduct, _AUDIT, sealed=True, shown_to=_WHO_RUNS),
 }
 
 _AGENCIES: LiteralString = "ARRAY(SELECT m.agency_id FROM membership AS m WHERE m.person_id = t.person_id)"

@@ -23,8 +23,10 @@ from core.access.models import (
     Membership,
     Person,
 )
+from core.access.personal import COLUMNS
 from core.access.rules.roles import Act, may
 from core.access.views import AgencyView, GlassView, KeyView, MemberView, MeView
+from core.personal import shown
 from core.secrets import Ring, SealBroken
 from core.security import Caller, Role, within_scope
 
@@ -58,9 +60,9 @@ def allow(caller: Caller, act: Act) -> None:
 async def people(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) -> list[MemberView]:
     """Everybody in the caller's agency, by name."""
     allow(caller, Act.see_people)
-    shown = await member_ids(db, caller)
-    await noted(db, caller, shown, now=now)
-    return by_name(await members(db, caller, shown), ring)
+    found = await member_ids(db, caller)
+    await noted(db, caller, found, now=now)
+    return by_name(await members(db, caller, found), caller, ring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,24 @@ class Member:
     email: bytes
     roles: tuple[Role, ...]
 
-    def shown(self, ring: Ring) -> MemberView:
+    def shown(self, caller: Caller, ring: Ring) -> MemberView:
         """The same, readable."""
+
+        def opened(what: bytes, column: str) -> str:
+            own_id = self.person_id
+            return shown(what, to=caller, registry=COLUMNS, ring=ring, row=own_id, column=column, about=own_id)
+
         return MemberView(
             person_id=self.person_id,
-            name=ring.open(self.name, row=self.person_id, column="person.name"),
-            email=ring.open(self.email, row=self.person_id, column="person.email"),
+            name=opened(self.name, "person.name"),
+            email=opened(self.email, "person.email"),
             roles=list(self.roles),
         )
 
 
-def by_name(found: Iterable[Member], ring: Ring) -> list[MemberView]:
-    """They as they are shown."""
-    return sorted((one.shown(ring) for one in found), key=lambda one: one.name.casefold())
+def by_name(found: Iterable[Member], caller: Caller, ring: Ring) -> list[MemberView]:
+    """They as they are shown to this caller."""
+    return sorted((one.shown(caller, ring) for one in found), key=lambda one: one.name.casefold())
 
 
 async def member_ids(db: AsyncSession, caller: Caller) -> list[UUID]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit, tenancy
+from core.personal import shown
 from core.secrets import Ring
 from core.security import Caller
 from directory.errors import (
@@ -21,6 +22,7 @@ from directory.errors import (
     TooManyOpen,
 )
 from directory.models import Correction, Location, Organization, Service, ServiceAtLocation
+from directory.personal import COLUMNS as PERSONAL
 from directory.queries import about, allow, correction_views, person, target, visible_to
 from directory.rules.corrections import COLUMNS, DECIDES, MOST_OPEN, About, Part, State, checked, is_link, move
 from directory.service.applied import apply
@@ -95,9 +97,9 @@ async def correction(
     contact = None
     if row.contact is not None and not caller.roles.isdisjoint(DECIDES):
         await _noted(db, caller, row, act="read", column="contact", now=now)
-        contact = ring.open(row.contact, row=row.id, column="correction.contact")
-    (shown,) = await correction_views(db, caller, [row], contact=contact)
-    return shown
+        contact = shown(row.contact, to=caller, registry=PERSONAL, ring=ring, row=row.id, column="correction.contact")
+    (view,) = await correction_views(db, caller, [row], contact=contact)
+    return view
 
 
 async def decide_correction(

@@ -94,7 +94,7 @@ async def glass_people(
         theirs = Caller(id=caller.id, agency_id=glass.target_id)
         shown = await member_ids(db, theirs)
         await noted(db, caller, shown, agency_id=glass.target_id, reason=glass.reason, now=now)
-        return by_name(await members(db, theirs, shown), ring)
+        return by_name(await members(db, theirs, shown), caller, ring)
 
 
 async def standing_glass(db: AsyncSession, caller: Caller, *, break_glass_id: UUID, now: datetime) -> Glass:

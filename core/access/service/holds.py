@@ -10,9 +10,11 @@ from sqlmodel import col
 from core import audit
 from core.access.errors import BadReason, NoSuchAgency, NoSuchHold, NoSuchPerson, NotAllowed
 from core.access.models import Agency, LegalHold, Membership, Person
+from core.access.personal import COLUMNS
 from core.access.queries import allow, visible_to
 from core.access.rules.roles import Act
 from core.access.views import HoldView
+from core.personal import shown
 from core.secrets import Ring
 from core.security import Caller, Role
 
@@ -45,7 +47,7 @@ async def hold(
         agency_id=agency_id, now=now,
     )  # fmt: skip
     await db.flush()
-    return _view(row, ring)
+    return _view(row, caller, ring)
 
 
 async def holds(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) -> list[HoldView]:
@@ -57,7 +59,7 @@ async def holds(db: AsyncSession, caller: Caller, *, ring: Ring, now: datetime) 
     rows = await db.scalars(
         select(LegalHold).where(visible_to(caller, LegalHold)).order_by(col(LegalHold.made_at).desc())
     )
-    return [_view(row, ring) for row in rows]
+    return [_view(row, caller, ring) for row in rows]
 
 
 async def end_hold(db: AsyncSession, caller: Caller, *, hold_id: UUID, ring: Ring, now: datetime) -> HoldView:
@@ -79,7 +81,7 @@ async def end_hold(db: AsyncSession, caller: Caller, *, hold_id: UUID, ring: Rin
         raise NotAllowed("Whoever runs Doorlight made this hold, and ends it: `doorlight hold end`.", act="hold")
     await audit.record(db, caller, act="write", table="legal_hold", row_id=row.id, columns=("reason",), now=now)
     row.ended_at = now
-    return _view(row, ring)
+    return _view(row, caller, ring)
 
 
 async def _check(db: AsyncSession, caller: Caller, agency_id: UUID | None, person_id: UUID | None) -> None:
@@ -101,8 +103,9 @@ async def _check(db: AsyncSession, caller: Caller, agency_id: UUID | None, perso
         raise NoSuchPerson("Nobody of that id is or was in your agency.")
 
 
-def _view(row: LegalHold, ring: Ring) -> HoldView:
+def _view(row: LegalHold, caller: Caller, ring: Ring) -> HoldView:
+    column = "legal_hold.reason"
     return HoldView(
         id=row.id, agency_id=row.agency_id, person_id=row.person_id, made_at=row.made_at, ended_at=row.ended_at,
-        reason=ring.open(row.reason, row=row.id, column="legal_hold.reason"),
+        reason=shown(row.reason, to=caller, registry=COLUMNS, ring=ring, row=row.id, column=column),
     )  # fmt: skip

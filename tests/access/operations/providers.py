@@ -50,6 +50,6 @@ async def _a_provider(database: Database, boss: Caller, issuer: str) -> access.P
     assert boss.agency_id is not None
     async with database.transaction(boss) as db:
         return await access.make_provider(
-            db, boss, agency_id=boss.agency_id, issuer=issuer, client_id="doorlight", client_secret="secret",
+            db, boss, agency_id=boss.agency_id, issuer=issuer, client_id="doorlight", client_secret="behind the lamp",
             domains=["example.org"], ring=RING, now=clock.now(),
         )  # fmt: skip
