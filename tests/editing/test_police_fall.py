@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 import directory
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import Caller
 from directory import Level, editing
@@ -241,6 +243,39 @@ async def test_what_rises_does_not_wait_with_what_falls(database: Database) -> N
     with pytest.raises(RisesAndFalls):
         await _set(database, listed, said(high, Level.P1), said(low, Level.P2))
     assert (await _set(database, listed, said(high, Level.P3), said(low, Level.P2))).pending is None
+
+
+async def test_no_more_falls_than_what_was_proposed_when_the_door_has_fallen_meanwhile(database: Database) -> None:
+    loudest = a_way("AP.DIRECT", "phone", number="303-555-0105", disclosure=stated(Level.P5))
+    loud = a_way("AP.DIRECT", "phone", number="303-555-0106", disclosure=stated(Level.P4))
+    listed = await a_listed(database, a_site(access_points=(loudest, loud)))
+    kept = editing.AccessPointSaid(
+        id=loudest.id, kind=loudest.kind, modes=loudest.modes, number=loudest.number, disclosure=_claim(Level.P5)
+    )
+    without = await _set(database, listed, kept)
+    async with database.transaction(listed.second) as db:
+        (fall,) = await editing.police_falls(db, listed.second, service_id=listed.service_id, now=NOON)
+    assert (fall.level_from, fall.level_to) == ("P4", "PU")
+    better = await disclose(database, listed, listed.manager, Level.P1)
+    await confirm(database, listed, listed.second, better.pending)
+    with pytest.raises(ChangedSince, match="police level"):
+        await confirm(database, listed, listed.second, without.pending)
+    assert len((await shown(database, listed)).access_points) == 2
+
+
+def _claim(level: Level) -> editing.DisclosureSaid:
+    return editing.DisclosureSaid(level=level, source="https://example.org", stated_on=ON)
+
+
+async def test_that_it_was_proposed_is_in_the_audit(database: Database, clone: Cluster) -> None:
+    listed = await at(database, Level.P4)
+    proposed = await disclose(database, listed, listed.manager, Level.P1)
+    with psycopg.connect(clone.owner_dsn) as owner:
+        owner.execute("SELECT set_config('doorlight.trusted', 'on', true)")
+        said = owner.execute(
+            'SELECT act, "table", columns, person_id FROM audit_entry WHERE row_id = %s', (proposed.pending,)
+        )
+        assert said.fetchall() == [("proposed", "police_fall", ["proposed_by"], listed.manager.id)]
 
 
 async def test_an_undo_is_no_way_round(database: Database) -> None:

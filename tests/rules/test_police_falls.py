@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.rules.police import MAY_CALL, Picture, counting, highest, path, picture, rank, shifts, worst
+from directory.rules.police import MAY_CALL, highest, path, rank
+from directory.rules.police_falls import Picture, Shift, Stated, counting, lowest, picture, shifts, worst
 
 ON = date(2026, 11, 20)
 LEVELS = ("P0", "P1", "P2", "P3", "P4", "P5", "PU")
@@ -33,7 +34,7 @@ def _picture(said: Mapping[str, object]) -> Picture:
     assert isinstance(by_way, dict)
     return picture(
         _counted(of_service),
-        {way: (kind, _counted(own)) for way, (kind, own) in by_way.items()},
+        {way: Stated(kind, _counted(own), number=str(way)) for way, (kind, own) in by_way.items()},
         kinds=said["kinds"],  # type: ignore[arg-type]
         yes=said["yes"],  # type: ignore[arg-type]
     )
@@ -57,7 +58,7 @@ def test_taking_a_claim_a_mark_or_a_way_in_away_never_lets_another_part_pass_for
     for less in _less(said, way):
         after = _picture(less)
         down, _ = shifts(before, after)
-        lower = {one for one, level in after.ways.items() if _below(level, before.ways[one])}
+        lower = {one for one, way in after.ways.items() if _below(way.level, before.ways[one].level)}
         assert lower <= {shift.where for shift in down}
         assert (None in {shift.where for shift in down}) == (
             _below(after.overall, before.overall) or _below(after.door, before.door)
@@ -136,8 +137,65 @@ def test_a_promise_without_a_date_counts_for_nothing(level: str) -> None:
 
 def test_a_way_that_comes_back_under_another_id_has_not_lost_its_level() -> None:
     one, anew, other = uuid4(), uuid4(), uuid4()
-    loud = ("AP.911", list[str]())
-    before = picture(["P0"], {one: ("AP.LOCAL", ["P4"]), other: loud}, kinds=(), yes=())
-    after = picture(["P0"], {anew: ("AP.LOCAL", []), other: loud}, kinds=(), yes=())
-    down, _ = shifts(before, after)
-    assert [(shift.where, shift.before, shift.after) for shift in down] == [(anew, "P4", "P0")]
+    loud = Stated("AP.911", number="911")
+    before = picture(["P0"], {one: Stated("AP.LOCAL", ["P4"], number="1"), other: loud}, kinds=(), yes=())
+    after = picture(["P0"], {anew: Stated("AP.LOCAL", number="2"), other: loud}, kinds=(), yes=())
+    down, up = shifts(before, after)
+    assert down == [Shift(anew, "P4", "P0"), Shift(one, "P4", "P0")]
+    assert up == []
+
+
+def _ways(*ways: Stated) -> Picture:
+    return picture(["P0"], {WAYS[n]: way for n, way in enumerate(ways)}, kinds=(), yes=())
+
+
+LOUD = Stated("AP.911", number="911")
+HERE, THERE = uuid4(), uuid4()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(Stated("AP.DIRECT", ["P4"], "1"), None, id="it goes, and its number may be a phone's"),
+        pytest.param(Stated("AP.DIRECT", ["P4"], "1"), Stated("AP.DIRECT", ["P4"], "2"), id="another number"),
+        pytest.param(
+            Stated("AP.DIRECT", ["P4"], "1", place=HERE), Stated("AP.DIRECT", ["P4"], "1", place=THERE), id="elsewhere"
+        ),
+        pytest.param(Stated("AP.DIRECT", ["P4"], "1"), Stated("AP.DIRECT", ["P4"], "1", place=HERE), id="here only"),
+        pytest.param(Stated("AP.DIRECT", ["P4"], "1"), Stated("AP.PRO", ["P4"], "1"), id="for professionals only"),
+    ],
+)
+def test_what_leaves_its_number_or_its_place_is_louder_than_what_is_said_there_then(
+    before: Stated, after: Stated | None
+) -> None:
+    others = () if after is None else (after,)
+    assert Shift(WAYS[1], "P4", "P0") in shifts(_ways(LOUD, before), _ways(LOUD, *others))[0]
+
+
+def test_a_way_that_stays_is_held_against_what_leaves_its_number() -> None:
+    """Not stated counts as may call; the promise of another way by that number is no answer to it."""
+    low, silent = Stated("AP.TEXT", ["P0"], "1"), Stated("AP.DIRECT", (), "1")
+    before, after = (picture([], dict(zip(WAYS, ways, strict=False)), kinds=(), yes=())
+                     for ways in ((low, LOUD, silent), (low, LOUD)))  # fmt: skip
+    assert shifts(before, after) == ([Shift(WAYS[0], "PU", "P0")], [])
+
+
+def test_a_way_that_stays_does_not_take_a_louder_ones_number_by_itself() -> None:
+    low, high = Stated("AP.DIRECT", ["P0"], "1"), Stated("AP.DIRECT", ["P4"], "2")
+    down, _ = shifts(_ways(low, high, LOUD), _ways(Stated("AP.DIRECT", ["P0"], "2"), high, LOUD))
+    assert down == [Shift(WAYS[0], "P4", "P0")]
+
+
+def test_what_a_number_is_written_twice_for_may_go_once() -> None:
+    high = Stated("AP.DIRECT", ["P4"], "1")
+    assert shifts(_ways(LOUD, high, high), _ways(LOUD, high)) == ([], [])
+
+
+def test_a_place_more_is_no_fall() -> None:
+    here = Stated("AP.DIRECT", ["P4"], "1", place=HERE)
+    assert shifts(_ways(here), _ways(Stated("AP.DIRECT", ["P4"], "1")))[0] == []
+
+
+def test_the_lowest_of_what_falls_is_what_is_proposed() -> None:
+    falls = [Shift(None, "P4", "P3"), Shift(WAYS[0], "P3", "P1"), Shift(WAYS[1], "P5", "P1")]
+    assert lowest(falls) == falls[2]

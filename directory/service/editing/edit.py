@@ -37,7 +37,7 @@ class Act:
     """What is done, by what it is called in the history; and what else there is to know of it.
 
     `places`: places of which services are put or taken away. `source`, `stated_on`: why a police level may fall.
-    `confirms`: a second person has confirmed it. `reviews`: somebody of the community has.
+    `confirms`: the level that a second person has confirmed. `reviews`: somebody of the community has.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Act:
     source: str | None = None
     stated_on: date | None = None
     undoes: UUID | None = None
-    confirms: bool = False
+    confirms: str | None = None
     reviews: bool = False
 
 
@@ -103,7 +103,9 @@ async def _written(
             await allow(db, caller, after.organization_id)
         _review(changed, after, act)
         fallen = falls.fallen(before, after, on=now.date(), changed=changed)
-        held = bool(fallen) and not act.confirms
+        if act.confirms is not None:
+            falls.not_below(fallen, act.confirms)
+        held = bool(fallen) and act.confirms is None
         if held:
             await attempt.rollback()
     if held:

@@ -10,9 +10,17 @@ from sqlmodel import col
 
 from core import audit
 from core.security import Caller
-from directory.errors import BadEdit, NoSuchRow, NotAllowed, NotUndoable, RisesAndFalls, SourceNeeded
-from directory.models import AccessPoint, Attribute, Disclosure, PoliceFall
-from directory.rules.police import Picture, Shift, counting, picture, shifts
+from directory.errors import (
+    BadEdit,
+    ChangedSince,
+    NoSuchRow,
+    NotAllowed,
+    NotUndoable,
+    RisesAndFalls,
+    SourceNeeded,
+)
+from directory.models import AccessPoint, Attribute, Disclosure, PoliceFall, ServiceAtLocation
+from directory.rules.police_falls import Picture, Shift, Stated, below, counting, lowest, picture, shifts
 from directory.service.editing.rights import allow_some, allow_whole, may
 from directory.service.editing.whole import Part, Root, Whole, load
 from directory.service.flatten import term_id
@@ -42,19 +50,28 @@ def fallen(before: Whole, after: Whole, *, on: date, changed: Sequence[Part]) ->
     return down
 
 
+def not_below(down: Sequence[Shift], confirmed: str) -> None:
+    """Raises ChangedSince where a level would fall below the one that two people stand for."""
+    if any(below(shift.after, confirmed) for shift in down):
+        raise ChangedSince({"police level"})
+
+
 def of(whole: Whole, *, on: date) -> Picture:
     """What is claimed of police at a service, as it counts on that day."""
     yes = [row["taxonomy_term_id"] for row in whole.of(Attribute) if row["answer"] == "yes"]
+    places = {row["id"]: row["location_id"] for row in whole.of(ServiceAtLocation)}
     return picture(
         _claims(whole, on, service_id=whole.id),
         {
-            row["id"]: (row["kind"], _claims(whole, on, access_point_id=row["id"]))
+            row["id"]: Stated(
+                kind=row["kind"], claims=_claims(whole, on, access_point_id=row["id"]), number=row["number"],
+                url=row["url"], place=places.get(row["service_at_location_id"]),
+            )
             for row in whole.of(AccessPoint)
-            if row["kind"] != "AP.PRO"  # which is published to nobody
         },
         kinds=[_KINDS[term] for term in yes if term in _KINDS],
         yes=[_ATTRIBUTES[term] for term in yes if term in _ATTRIBUTES],
-    )
+    )  # fmt: skip
 
 
 async def propose(
@@ -70,7 +87,7 @@ async def propose(
     undoes: UUID | None,
     now: datetime,
 ) -> UUID:
-    """Keep the change until a second person confirms it.
+    """Keep the change until a second person confirms it; that it was proposed is written into the audit.
 
     Raises:
         SourceNeeded: none is said. NotAllowed: no person proposes it. BadEdit: the service is new.
@@ -81,10 +98,13 @@ async def propose(
         raise NotAllowed("A police level falls only if two people say so.", act="lower")
     if source is None:
         raise SourceNeeded("Say in `source` where it can be read that police are less involved.")
-    lowest = down[0]
+    furthest, own_id = lowest(down), uuid4()
+    await audit.record(
+        db, caller, act="proposed", table="police_fall", row_id=own_id, columns=("proposed_by",), now=now
+    )
     fall = PoliceFall(
-        id=uuid4(), service_id=whole.id, organization_id=whole.organization_id, act=act, level_from=lowest.before,
-        level_to=lowest.after, source=source, stated_on=stated_on, undoes=undoes, proposed_by=caller.id,
+        id=own_id, service_id=whole.id, organization_id=whole.organization_id, act=act, level_from=furthest.before,
+        level_to=furthest.after, source=source, stated_on=stated_on, undoes=undoes, proposed_by=caller.id,
         proposed_for=caller.agency_id, proposed_at=now,
         fields=[
             {"table": one.table, "row_id": str(one.row_id), "field": one.field, "before": one.before,

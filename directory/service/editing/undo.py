@@ -58,10 +58,11 @@ async def confirm_fall(
     """A second person stands for it that a police level is lower: now it falls.
 
     Raises:
-        SamePerson: who proposed it, or a machine. AlreadyDecided, ChangedSince, Forgotten: as they say.
+        SamePerson: who proposed it, or a machine. AlreadyDecided, Forgotten: as they say.
+        ChangedSince: a field has, or a level would fall below the one that was proposed.
     """
     fall = await _decidable(db, caller, fall_id)
-    act = Act(fall.act, places=_places(parts_of(fall)), undoes=fall.undoes, confirms=True)
+    act = Act(fall.act, places=_places(parts_of(fall)), undoes=fall.undoes, confirms=fall.level_to)
     edited = await _restore(
         db, caller, root=Root.service, row_id=fall.service_id, wanted=parts_of(fall), act=act, version=version, now=now
     )
