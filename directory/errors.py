@@ -119,6 +119,10 @@ class RisesAndFalls(Conflict):
     """A part of that lets a police level rise, and another lets one fall."""
 
 
+class HidesAndFalls(Conflict):
+    """A part of that hides a place, and another lets a police level fall."""
+
+
 class SourceNeeded(Invalid):
     """A police level falls only with a source."""
 

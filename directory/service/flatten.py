@@ -1,7 +1,8 @@
 """What was handed in as a tree, as rows of tables: the one place that knows which child hangs on which owner."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -27,6 +28,7 @@ from directory.models import (
 )
 from directory.rules.freshness import capacity_expires
 from directory.rules.traces import Traces
+from directory.service.carried import carried, carries
 from directory.service.sync import Values
 from directory.service.wording import TOLD, Scope, hidden_place
 from directory.views.inputs import (
@@ -129,13 +131,13 @@ class Flat:
             theirs = [row for row in self.rows.get(Address, ()) if row["location_id"] == place["id"]]
             scope.traces |= Traces.of(place, theirs, known=known)
 
-    def hide(self, scope: Scope, *, year: int) -> None:
+    def hide(self, scope: Scope, *, on: date) -> None:
         """Take out of the rows whatever could say where these places are."""
         if not scope.places:
             return
         for row in self.rows.get(Location, ()):
             if row["id"] in scope.places:
-                row.update(hidden_place(row, year=year))
+                row.update(hidden_place(row, year=on.year))
         self.rows[Address] = [row for row in self.rows.get(Address, ()) if row["location_id"] not in scope.places]
         for (taxonomy, code), label in self.foreign_terms.items():
             if scope.traces.found_in(label):
@@ -143,17 +145,30 @@ class Flat:
         for model in (one for one in TOLD if one in self.rows):
             dropped = {row["id"] for row in self.rows[model] if scope.holds(model, row) and scope.drops(model, row)}
             if dropped:
-                self._drop(model, dropped)
+                self._drop(model, dropped, on=on)
             for row in self.rows[model]:
                 if scope.holds(model, row):
                     scope.note(model, row)
-                    row.update(scope.bared(model, row, year=year))
+                    row.update(scope.bared(model, row, year=on.year))
 
-    def _drop(self, model: type[Row], ids: set[UUID]) -> None:
-        """Leave rows out, with what hangs on them where they are ways in."""
+    def _drop(self, model: type[Row], ids: set[UUID], *, on: date) -> None:
+        """Leave rows out, with what hangs on them where they are ways in; their services keep what police is about."""
+        gone = {row["id"]: row for row in self.rows[model] if row["id"] in ids}
         self.rows[model] = [row for row in self.rows[model] if row["id"] not in ids]
+        if model is AccessPoint:
+            self._carry({way_id: row["service_id"] for way_id, row in gone.items() if carries(row)}, on=on)
         for child in (Schedule, Disclosure):
             self.rows[child] = [row for row in self.rows.get(child, ()) if row.get("access_point_id") not in ids]
+
+    def _carry(self, of: Mapping[UUID, UUID], *, on: date) -> None:
+        """Say of services what is claimed of these ways in, where all that is claimed of the service is here."""
+        said = self.within[Disclosure].get("service_id", ())
+        claims = self.rows.get(Disclosure, [])
+        for row in claims:
+            service_id = of.get(row["access_point_id"])
+            if service_id in said:
+                own = next((one for one in claims if one["service_id"] == service_id), None)
+                (row if own is None else own).update(carried(own, row, on=on, service_id=service_id))
 
     def service(self, value: ServiceIn) -> None:
         self.add(Service, value)

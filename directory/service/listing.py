@@ -170,7 +170,7 @@ async def _hide(db: AsyncSession, flat: Flat, services: set[UUID], now: datetime
     flat.extend(scope)
     if newly:
         await scrub(db, newly, traces=scope.traces, now=now)
-    flat.hide(scope, year=now.year)
+    flat.hide(scope, on=now.date())
     changed = await scope_of(db, newly)
     return Scope(services=changed.services, traces=scope.traces)
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from directory.models import (
+    AccessPoint,
     Address,
     ImportEntry,
     Location,
@@ -22,6 +23,7 @@ from directory.models import (
 )
 from directory.rules.traces import Traces
 from directory.service.areas import forget_unused
+from directory.service.carried import carry
 from directory.service.editing.history import forget
 from directory.service.places import telling
 from directory.service.proposals import forget_proposals
@@ -40,7 +42,7 @@ async def scrub(
     those in which the street, the ZIP, the point or the name is found; areas drawn around one house, and circles; what
     reports of imports, corrections and the history of edits quoted; and those words among the words that are searched
     for. Queued work carries ids only, so there is nothing in it to forget. Lines stay, and areas that are no list of
-    ZIPs and no circle around the house.
+    ZIPs and no circle around the house; and what is claimed of police at the door is claimed of the service now.
     """
     scope = await scope_of(db, places, traces=traces)
     gone = await db.scalars(delete(Address).where(col(Address.location_id).in_(places)).returning(col(Address.id)))
@@ -107,6 +109,8 @@ async def _scrub_table(db: AsyncSession, model: type[Row], scope: Scope, now: da
         return set()
     columns = [one for one in table.c if one.name != "geom"]
     found = [dict(row) for row in (await db.execute(select(*columns).where(or_(*owned)))).mappings()]
+    if model is AccessPoint:
+        await carry(db, [row for row in found if scope.drops(model, row)], now=now)
     for row in found:
         if scope.drops(model, row):
             await db.execute(delete(table).where(table.c.id == row["id"]))

@@ -88,7 +88,7 @@ _CODES = frozenset(
         "kept",
     }
 )
-_DOORS = frozenset({"AP.WALKIN", "AP.STREET"})
+DOOR_KINDS = frozenset({"AP.WALKIN", "AP.STREET"})
 
 
 @dataclass(slots=True)
@@ -153,7 +153,7 @@ class Scope:
             return tells_where(row["extent_type"], row["extent"], row["name"])
         if model is not AccessPoint or row["service_at_location_id"] not in {None, *self.at}:
             return False
-        return row["kind"] in _DOORS or "door" in row["modes"]
+        return through_door(row)
 
     def bared(self, model: type[Row], row: Mapping[str, Any], *, year: int) -> dict[str, Any]:
         """What has to change in a row so that it no longer says where."""
@@ -177,6 +177,11 @@ class Scope:
         if not column.nullable or (column.name == "source" and row.get("level", "PU") != "PU"):
             return self.traces.cut(value)
         return None
+
+
+def through_door(row: Mapping[str, Any]) -> bool:
+    """Whether one goes somewhere by this way in."""
+    return row["kind"] in DOOR_KINDS or "door" in row["modes"]
 
 
 def hidden_place(row: Mapping[str, Any], *, year: int) -> dict[str, Any]:

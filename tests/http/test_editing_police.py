@@ -1,13 +1,15 @@
-"""Over HTTP: no level is lowered in disguise by moving numbers and ways in."""
+"""Over HTTP: no level is lowered in disguise by moving numbers and ways in; and hiding a place is never held up."""
 
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
+from core.cluster import Database as Cluster
 from core.db import Database
 from directory import Level
 from tests.builders import a_phone, a_site, a_way, search, stated
+from tests.directory.test_confidential import leaking
 from tests.editing.builders import Listed, a_listed
 from tests.editing.test_versions import headers
 
@@ -121,3 +123,31 @@ async def test_what_is_no_louder_than_the_service_is_changed_at_once(client: Asy
     moved = [one | {"number": "303-555-0110"} if one["number"] == QUIET else one for one in ways]
     assert await editor.put("access-points", moved) == 200
     assert await editor.put("access-points", [one for one in moved if one["number"] != "303-555-0110"]) == 200
+
+
+async def test_a_place_with_a_door_is_hidden_at_once_and_its_level_stays_said(
+    client: AsyncClient, database: Database, clone: Cluster
+) -> None:
+    door = a_way("AP.WALKIN", "door", disclosure=stated(Level.P4))
+    site = a_site(kinds=("SHELTER.ADULT",), name="House", disclosure=stated(Level.P1), access_points=(door, a_phone()))
+    place = site.locations[0].model_copy(update={"organization_id": site.organization.id})
+    listed = await a_listed(database, site.model_copy(update={"locations": (place,)}))
+    mara, noor, sam = [await headers(database, one) for one in (listed.manager, listed.second, listed.steward)]
+    path, service = f"/api/v1/locations/{listed.location_id}", f"/api/v1/services/{listed.service_id}"
+    tag = (await client.get(path)).headers["etag"]
+    hidden = await client.post(f"{path}/hide", headers=mara | {"if-match": tag})
+    assert (hidden.status_code, hidden.json()["pending"]) == (200, None)
+    read = (await client.get(service)).json()
+    assert (read["disclosure"]["level"], read["disclosure"]["source"]) == ("P4", WHY)
+    (way,) = read["access_points"]
+    assert way["kind"] == "AP.DIRECT"
+    changes = (await client.get(f"{path}/history", headers=noor)).json()
+    told = [await client.get(one, headers=who) for one in (path, service, f"{path}/history", f"{service}/history")
+            for who in ({}, noor, sam)]  # fmt: skip
+    assert [answer.url for answer in told if "Canary" in answer.text or "80202" in answer.text] == []
+    assert leaking(clone) == []
+    for change in changes:
+        now = (await client.get(path, headers=noor)).headers["etag"]
+        undo = await client.post(f"/api/v1/history/{change['id']}/undo", json={}, headers=noor | {"if-match": now})
+        assert (undo.status_code, undo.json()["type"]) == (409, "/problems/forgotten")
+    assert (await client.get(path)).status_code == 404

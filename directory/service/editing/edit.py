@@ -19,6 +19,7 @@ from directory.errors import NoSuchRow, NotAllowed, Stale, VersionMissing
 from directory.models import Attribute, Location, Organization, Service, ServiceAtLocation
 from directory.rules.editing import REVIEWED
 from directory.service.editing import falls, history
+from directory.service.editing.doors import at_doors, record_carried
 from directory.service.editing.rights import allow, allow_some, allow_whole
 from directory.service.editing.whole import MODELS, Part, Root, Whole, load, nothing, parts
 from directory.service.flatten import Flat, term_id
@@ -93,7 +94,7 @@ async def register(
 async def _written(
     db: AsyncSession, caller: Caller, *, before: Whole, flat: Flat, act: Act, now: datetime
 ) -> EditedView:
-    hidden = await _hidden(db, before)
+    hidden, doors = await _hidden(db, before), await at_doors(db, before)
     async with db.begin_nested() as attempt:
         await write(db, flat, now=now)
         after = await load(db, before.root, before.id)
@@ -102,7 +103,8 @@ async def _written(
         if before.rows and after.organization_id != before.organization_id:
             await allow(db, caller, after.organization_id)
         _review(changed, after, act)
-        fallen = falls.fallen(before, after, on=now.date(), changed=changed)
+        hides = bool(await _hidden(db, after) - hidden)
+        fallen = falls.fallen(before, after, on=now.date(), changed=changed, hides=hides)
         if act.confirms is not None:
             falls.not_below(fallen, act.confirms)
         held = bool(fallen) and act.confirms is None
@@ -116,10 +118,11 @@ async def _written(
         return EditedView(id=before.id, version=before.version, change_id=None, pending=pending)
     if not changed:
         return EditedView(id=before.id, version=after.version, change_id=None)
-    hides = bool(await _hidden(db, after) - hidden)
     change = await history.record(
         db, caller, act=act.name, whole=after, parts=changed, hides=hides, undoes=act.undoes, now=now
     )
+    if hides:
+        await record_carried(db, caller, act=act.name, doors=doors, now=now)
     return EditedView(id=before.id, version=after.version, change_id=change)
 
 

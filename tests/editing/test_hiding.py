@@ -1,0 +1,203 @@
+"""Hiding a place is done at once, whatever hangs on its door; what is known of police there stays said."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import directory
+from core.cluster import Database as Cluster
+from core.db import Database
+from core.security import SYSTEM
+from directory import AccessPointIn, DisclosureIn, Level, editing
+from directory.editing import Root
+from directory.errors import Forgotten, HidesAndFalls
+from tests.builders import NOON, a_phone, a_site, a_way, publish, says, stated
+from tests.directory.test_confidential import leaking
+from tests.editing.builders import Listed, a_listed, correct, shown, version
+
+pytestmark = pytest.mark.security
+ON = date(2026, 11, 1)
+Step = Callable[[Database, Listed], Awaitable[editing.EditedView]]
+
+
+def a_door(claim: DisclosureIn | None, kind: str = "AP.WALKIN") -> AccessPointIn:
+    """A way in through the door, of which that is claimed."""
+    return a_way(kind, "door", disclosure=claim)
+
+
+async def a_house(database: Database, *ways: AccessPointIn, **more: Any) -> Listed:
+    site = a_site(kinds=("SHELTER.ADULT",), name="House", access_points=(*ways, a_phone()), **more)
+    place = site.locations[0].model_copy(update={"organization_id": site.organization.id})
+    return await a_listed(database, site.model_copy(update={"locations": (place,)}))
+
+
+async def _hide(database: Database, listed: Listed) -> editing.EditedView:
+    async with database.transaction(listed.manager) as db:
+        seen = await editing.location(db, listed.manager, location_id=listed.location_id)
+        return await editing.hide_location(
+            db, listed.manager, location_id=listed.location_id, version=seen.version, now=NOON
+        )
+
+
+async def _mark(database: Database, listed: Listed) -> editing.EditedView:
+    async with database.transaction(listed.manager) as db:
+        seen = await editing.location(db, listed.manager, location_id=listed.location_id)
+        marked = editing.LocationCorrection(description="Undisclosed")
+        return await editing.correct_location(
+            db, listed.manager, location_id=seen.id, correction=marked, version=seen.version, now=NOON
+        )
+
+
+async def _kind(database: Database, listed: Listed, *more: editing.AttributeSaid) -> editing.EditedView:
+    now = await version(database, listed)
+    said = (editing.AttributeSaid(taxonomy="kind", code="DV.SHELTER"), *more)
+    async with database.transaction(listed.manager) as db:
+        return await editing.state_service_attributes(
+            db, listed.manager, service_id=listed.service_id, attributes=said, version=now, now=NOON
+        )
+
+
+async def _name(database: Database, listed: Listed) -> editing.EditedView:
+    return await correct(database, listed, listed.manager, name="Domestic violence shelter")
+
+
+async def _organization(database: Database, listed: Listed) -> editing.EditedView:
+    async with database.transaction(listed.manager) as db:
+        seen = await editing.organization(db, listed.manager, organization_id=listed.organization_id)
+        named = editing.OrganizationCorrection(name="Battered Women's Shelter")
+        return await editing.correct_organization(
+            db, listed.manager, organization_id=seen.id, correction=named, version=seen.version, now=NOON
+        )
+
+
+STEPS = [_hide, _mark, _kind, _name, _organization]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("own", [None, Level.P1])
+async def test_it_is_done_at_once_and_the_level_of_the_door_is_the_services(
+    database: Database, clone: Cluster, step: Step, own: Level | None
+) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)), disclosure=own and stated(own))
+    done = await step(database, listed)
+    assert (done.pending, done.change_id is None) == (None, False)
+    seen = await shown(database, listed)
+    assert [one.kind for one in seen.access_points] == ["AP.DIRECT"]
+    assert seen.disclosure is not None
+    assert (seen.disclosure.level, seen.disclosure.source, seen.disclosure.note) == (
+        "P4", "https://example.org/policy", None,
+    )  # fmt: skip
+    assert leaking(clone) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_that_it_became_the_services_stands_in_the_history_of_the_service(database: Database, step: Step) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)), disclosure=stated(Level.P1))
+    await step(database, listed)
+    async with database.transaction(listed.second) as db:
+        (change,) = await editing.history(db, listed.second, root=Root.service, row_id=listed.service_id, now=NOON)
+    assert change.person_id == listed.manager.id
+    (level,) = [one for one in change.fields if (one.table, one.field) == ("disclosure", "level")]
+    assert (level.before, level.after) == ('"P1"', '"P4"')
+    assert "Canary" not in change.model_dump_json()
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_it_is_not_undone(database: Database, clone: Cluster, step: Step) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)))
+    await step(database, listed)
+    for root, row_id in (
+        (Root.service, listed.service_id), (Root.location, listed.location_id),
+        (Root.organization, listed.organization_id),
+    ):  # fmt: skip
+        async with database.transaction(listed.second) as db:
+            changes = await editing.history(db, listed.second, root=root, row_id=row_id, now=NOON)
+            now = await _version(db, root, listed)
+        for change in changes:
+            with pytest.raises(Forgotten):
+                async with database.transaction(listed.second) as db:
+                    await editing.undo(db, listed.second, change_id=change.id, version=now, now=NOON)
+    assert leaking(clone) == []
+
+
+async def _version(db: AsyncSession, root: Root, listed: Listed) -> str:
+    match root:
+        case Root.service:
+            return (await editing.service(db, listed.second, service_id=listed.service_id)).version
+        case Root.location:
+            return (await editing.location(db, listed.second, location_id=listed.location_id)).version
+        case Root.organization:
+            return (await editing.organization(db, listed.second, organization_id=listed.organization_id)).version
+
+
+async def test_a_lower_promise_at_the_door_is_not_made_for_the_whole_service(database: Database) -> None:
+    listed = await a_house(database, a_door(stated(Level.P1)))
+    assert (await _hide(database, listed)).pending is None
+    assert (await shown(database, listed)).disclosure is None
+
+
+async def test_what_is_traced_at_the_door_is_said_of_the_service_too(database: Database) -> None:
+    door = stated(Level.P1).model_copy(update={"tracing": "does"})
+    listed = await a_house(database, a_door(door), disclosure=stated(Level.P3))
+    await _hide(database, listed)
+    claim = (await shown(database, listed)).disclosure
+    assert claim is not None
+    assert (claim.level, claim.tracing) == ("P3", "does")
+
+
+async def test_what_is_written_of_the_door_goes_with_it(database: Database, clone: Cluster) -> None:
+    noted = stated(Level.P5).model_copy(update={"note": "officers by the back gate", "source": "12 Canary Street"})
+    listed = await a_house(database, a_door(noted, "AP.STREET"))
+    await _hide(database, listed)
+    claim = (await shown(database, listed)).disclosure
+    assert claim is not None
+    assert (claim.level, claim.note) == ("P5", None)
+    assert leaking(clone) == []
+
+
+async def test_a_door_with_no_claim_does_not_hold_it(database: Database) -> None:
+    listed = await a_house(database, a_door(None), disclosure=None)
+    assert (await _kind(database, listed)).pending is None
+
+
+async def test_a_door_for_professionals_tells_nobody_anything(database: Database) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4), "AP.PRO"))
+    assert (await _hide(database, listed)).pending is None
+    assert (await shown(database, listed)).disclosure is None
+
+
+async def test_a_fall_in_the_same_breath_is_handed_in_by_itself(database: Database, clone: Cluster) -> None:
+    listed = await a_house(database, a_door(None), attributes=says(["POLICE_RUN"]))
+    less = editing.AttributeSaid(
+        code="POLICE_RUN", answer=editing.Answer.no, source="https://example.org", stated_on=ON
+    )
+    with pytest.raises(HidesAndFalls):
+        await _kind(database, listed, less)
+    assert (await _kind(database, listed)).pending is None
+    assert leaking(clone) == []
+
+
+async def test_a_later_import_keeps_it_said(database: Database, clone: Cluster) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)), disclosure=stated(Level.P1))
+    await _hide(database, listed)
+    await publish(database, listed.listing)
+    claim = (await shown(database, listed)).disclosure
+    assert claim is not None
+    assert claim.level == "P4"
+    assert leaking(clone) == []
+
+
+async def test_who_hides_it_need_not_answer_for_every_service_there(database: Database) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)))
+    other = await a_house(database)
+    at = listed.listing.services_at_locations[0].model_copy(update={"location_id": other.location_id})
+    async with database.transaction() as db:
+        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+    done = await _hide(database, other)
+    assert done.pending is None
+    claim = (await shown(database, listed)).disclosure
+    assert claim is not None
+    assert claim.level == "P4"
