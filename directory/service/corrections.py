@@ -26,6 +26,7 @@ from directory.personal import COLUMNS as PERSONAL
 from directory.queries import about, allow, correction_views, person, target, visible_to
 from directory.rules.corrections import COLUMNS, DECIDES, MOST_OPEN, About, Part, State, checked, is_link, move
 from directory.service.applied import apply
+from directory.service.withheld import kept_of
 from directory.views.corrections import Correctable, CorrectionIn, CorrectionTaken, CorrectionView
 
 _LONGEST_REASON = 500
@@ -37,8 +38,9 @@ async def correctable(db: AsyncSession, caller: Caller, *, service_id: UUID) -> 
     """A service that can be corrected.
 
     Raises:
-        NoSuchRow: there is none.
+        NoSuchRow: there is none, or it is not shown to this reader.
     """
+    await kept_of(db, caller, {service_id}, what="service", row_id=service_id)
     found: Result[str, str] = await db.execute(
         select(col(Service.name), col(Organization.name).label("organization"))
         .join(Organization, col(Organization.id) == col(Service.organization_id))
@@ -57,13 +59,15 @@ async def propose_correction(
     """Say what of a listing is not right. Nothing changes before a steward has decided.
 
     Raises:
-        NoSuchRow: there is no such organization, service or place, or the place is confidential: they answer alike.
+        NoSuchRow: there is no such organization, service or place, the place is confidential, or what is given there is
+            not shown to this reader: they answer alike.
         BadCorrection, AddressNotKept, TooManyOpen: as they say.
     """
     says = checked(correction.about, correction.part, correction.says)
     if correction.source_url and not is_link(correction.source_url):
         raise BadCorrection("Write the whole address of the page, with https:// in front.", where="source_url")
     ids = await _ids(db, correction)
+    await kept_of(db, caller, await _services(db, correction), what=correction.about.value, row_id=correction.id)
     if correction.part is Part.address and ids.get("service_id") and await _is_hidden(db, ids["service_id"]):
         raise AddressNotKept("Please write nothing of where it is.", where="part")
     await db.execute(_ALONE, {"it": str(correction.id)})
@@ -161,6 +165,18 @@ async def _ids(db: AsyncSession, said: CorrectionIn) -> dict[str, Any]:
     of: UUID | None = row[0]
     ids: dict[str, Any] = {"organization_id": of, "service_id": None, "location_id": None}
     return ids if said.about is About.organization else ids | {f"{said.about}_id": said.id}
+
+
+async def _services(db: AsyncSession, said: CorrectionIn) -> set[UUID]:
+    """The services that it is about: itself, or those of an organization or at a place."""
+    match said.about:
+        case About.service:
+            return {said.id}
+        case About.organization:
+            return set(await db.scalars(select(col(Service.id)).where(col(Service.organization_id) == said.id)))
+        case About.location:
+            at = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id) == said.id)
+            return set(await db.scalars(at))
 
 
 async def _is_hidden(db: AsyncSession, service_id: UUID) -> bool:

@@ -16,11 +16,11 @@ from core import access, clock
 from core.db import Database
 from core.errors import DoorlightError
 from core.security import SYSTEM, Caller, Role
-from directory import AttributeIn, Listed, ListingIn, SearchInput, editing
+from directory import AttributeIn, CorrectionIn, Listed, ListingIn, PhoneIn, SearchInput, editing
 from directory.errors import NoSuchRow
 from directory.taxonomy import UnknownCode
-from tests.access.builders import a_member, an_agency
-from tests.builders import DENVER, NOON, a_line, a_site, daily, publish, says, square
+from tests.access.builders import RING, a_member, an_agency
+from tests.builders import DENVER, NOON, a_line, a_site, a_way, daily, publish, says, square
 
 pytestmark = pytest.mark.security
 
@@ -136,3 +136,84 @@ async def test_by_its_id_it_is_no_more_than_one_that_is_missing(database: Databa
         assert [one.taxonomy for one in seen.attributes if one.taxonomy == "withheld"] == []
         theirs = await editing.service(db, SYSTEM, service_id=service.id)
         assert [one.code for one in theirs.attributes if one.taxonomy == "withheld"] == [code]
+
+
+def _shared() -> tuple[ListingIn, ListingIn]:
+    """A house of which everybody is told; and the same with a refuge in it that is withheld from the police."""
+    pro = a_way("AP.PRO", "phone", number="303-555-0150")
+    house, refuge = a_site("House"), a_site("Refuge", access_points=(pro,))
+    phones = (PhoneIn(id=uuid4(), number="303-555-0150"), PhoneIn(id=uuid4(), number="303-555-0151"))
+    place = house.locations[0].model_copy(update={"phones": phones, "organization_id": house.organization.id})
+    organization = house.organization.model_copy(update={"phones": _anew(phones)})
+    said = (AttributeIn(taxonomy="withheld", code="NO_POLICE_READERS"),)
+    service = refuge.services[0].model_copy(update={"organization_id": organization.id, "attributes": said})
+    at = refuge.services_at_locations[0].model_copy(update={"location_id": place.id})
+    whole = {"organization": organization, "locations": (place,)}
+    with_refuge = whole | {"services": (*house.services, service)}
+    with_refuge["services_at_locations"] = (*house.services_at_locations, at)
+    return tuple(
+        ListingIn.model_validate(house.model_copy(update=more).model_dump(exclude_unset=True))
+        for more in (whole, with_refuge)
+    )  # type: ignore[return-value]
+
+
+def _anew(phones: tuple[PhoneIn, ...]) -> tuple[PhoneIn, ...]:
+    return tuple(one.model_copy(update={"id": uuid4()}) for one in phones)
+
+
+async def _place_and_organization(
+    database: Database, listing: ListingIn, caller: Caller
+) -> tuple[editing.LocationView, editing.OrganizationView]:
+    async with database.transaction(caller) as db:
+        return (
+            await editing.location(db, caller, location_id=listing.locations[0].id),
+            await editing.organization(db, caller, organization_id=listing.organization.id),
+        )
+
+
+async def test_the_version_of_what_is_shown_does_not_move_for_what_is_not(database: Database) -> None:
+    without, with_refuge = _shared()
+    await publish(database, without)
+    before = await _place_and_organization(database, without, POLICE)
+    public = await _place_and_organization(database, without, Caller())
+    await publish(database, with_refuge)
+    after = await _place_and_organization(database, without, POLICE)
+    for one, other in zip(before, after, strict=True):  # a number for professionals is told to nobody
+        assert one.model_dump(exclude={"phones"}) == other.model_dump(exclude={"phones"})
+    seen = await _place_and_organization(database, without, Caller())
+    assert public[0].version != seen[0].version
+    assert public[1].version != seen[1].version
+
+
+async def test_a_number_for_professionals_of_what_is_withheld_is_shown_to_the_police_no_more_than_to_anybody(
+    database: Database,
+) -> None:
+    _, with_refuge = _shared()
+    await publish(database, with_refuge)
+    for caller in (POLICE, Caller()):
+        for one in await _place_and_organization(database, with_refuge, caller):
+            assert [phone.number for phone in one.phones] == ["303-555-0151"]
+
+
+async def test_a_correction_is_answered_as_if_it_were_not_there(database: Database) -> None:
+    listing = a_site("Refuge", attributes=(AttributeIn(taxonomy="withheld", code="NO_POLICE_READERS"),))
+    await publish(database, listing)
+    (service,), (place,) = listing.services, listing.locations
+    about = {"service": service.id, "location": place.id, "organization": listing.organization.id}
+    for what, row_id in about.items():
+        said = {"about": what, "part": "other", "says": "The gate is green"}
+        refused = []
+        for each in (row_id, uuid4()):
+            with pytest.raises(NoSuchRow) as missing:
+                await _corrected(database, POLICE, CorrectionIn.model_validate(said | {"id": each}))
+            refused.append((missing.value.detail, missing.value.facts))
+        assert refused[0] == refused[1]
+        await _corrected(database, Caller(), CorrectionIn.model_validate(said | {"id": row_id}))
+    async with database.transaction(POLICE) as db:
+        with pytest.raises(NoSuchRow):
+            await directory.correctable(db, POLICE, service_id=service.id)
+
+
+async def _corrected(database: Database, caller: Caller, correction: CorrectionIn) -> None:
+    async with database.transaction(caller) as db:
+        await directory.propose_correction(db, caller, correction=correction, ring=RING, now=NOON)

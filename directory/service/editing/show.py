@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core.security import Caller, Role
+from core.security import Caller
 from directory.errors import NoSuchRow
 from directory.models import (
     AccessPoint,
@@ -30,6 +30,7 @@ from directory.models import (
 )
 from directory.service.editing.rights import may
 from directory.service.editing.whole import Root, Stored, Whole, load
+from directory.service.withheld import WITHHELD, kept_of
 from directory.views.listing import (
     AccessPointView,
     AddressView,
@@ -49,7 +50,6 @@ from directory.views.listing import (
 
 V = TypeVar("V", bound=BaseModel)  # 3.11 is the floor: no type parameters yet
 _PROFESSIONAL = "AP.PRO"
-_WITHHELD = "withheld"
 
 
 async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> ServiceView:
@@ -59,8 +59,7 @@ async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> Serv
         NoSuchRow: there is none.
     """
     whole = await _loaded(db, Root.service, service_id)
-    if await _kept_from(db, caller, {service_id}):
-        raise NoSuchRow(Root.service, service_id)
+    await kept_of(db, caller, {service_id}, what=Root.service, row_id=service_id)
     theirs = await may(db, caller, whole.organization_id)
     kept: set[str | None] = set() if theirs else await _professional(db, {service_id})
     owner = {"service_id": service_id}
@@ -100,18 +99,20 @@ async def location(db: AsyncSession, caller: Caller, *, location_id: UUID) -> Lo
     theirs = await may(db, caller, whole.organization_id)
     if whole.row["confidential"] and not theirs:
         raise NoSuchRow("location", location_id)
-    services = await _shown_of(db, caller, whole, whole.ids(ServiceAtLocation, "service_id"))
+    services = whole.ids(ServiceAtLocation, "service_id")
+    withheld = await kept_of(db, caller, services, what=Root.location, row_id=location_id)
+    # also of services that are withheld: a number that is nobody's to call is not shown to the police first
     kept: set[str | None] = set() if theirs else await _professional(db, services)
     owner = {"location_id": location_id}
     return LocationView(
         **_said(LocationView, whole.row),
-        version=whole.version,
+        version=_version(whole, withheld, theirs=theirs),
         addresses=_all(AddressView, whole, Address, **owner),
         phones=_phones(whole, kept, **owner),
         languages=_all(LanguageView, whole, Language, **owner),
         schedules=_all(ScheduleView, whole, Schedule, **owner),
         closures=_all(ClosureView, whole, Closure, **owner),
-        service_ids=tuple(sorted(services)),
+        service_ids=tuple(sorted(services - withheld)),
     )
 
 
@@ -122,13 +123,15 @@ async def organization(db: AsyncSession, caller: Caller, *, organization_id: UUI
         NoSuchRow: there is none.
     """
     whole = await _loaded(db, Root.organization, organization_id)
-    services = await _shown_of(db, caller, whole, whole.ids(Service))
-    kept: set[str | None] = set() if await may(db, caller, organization_id) else await _professional(db, services)
+    theirs = await may(db, caller, organization_id)
+    services = whole.ids(Service)
+    withheld = await kept_of(db, caller, services, what=Root.organization, row_id=organization_id)
+    kept: set[str | None] = set() if theirs else await _professional(db, services)
     return OrganizationView(
         **_said(OrganizationView, whole.row),
-        version=whole.version,
+        version=_version(whole, withheld, theirs=theirs),
         phones=_phones(whole, kept, organization_id=organization_id),
-        service_ids=tuple(sorted(services)),
+        service_ids=tuple(sorted(services - withheld)),
     )
 
 
@@ -139,29 +142,9 @@ async def _loaded(db: AsyncSession, root: Root, row_id: UUID) -> Whole:
     return whole
 
 
-async def _shown_of(db: AsyncSession, caller: Caller, whole: Whole, services: set[UUID]) -> set[UUID]:
-    """Those of the services that this caller is shown.
-
-    Raises:
-        NoSuchRow: there are some, and none is shown, so there is nothing to be shown of who runs them either.
-    """
-    shown = services - await _kept_from(db, caller, services)
-    if services and not shown:
-        raise NoSuchRow(whole.root, whole.id)
-    return shown
-
-
-async def _kept_from(db: AsyncSession, caller: Caller, services: Collection[UUID]) -> set[UUID]:
-    """Those of the services that have chosen not to be shown to readers of the police, where this is one."""
-    if Role.police not in caller.roles:
-        return set()
-    said = (
-        select(col(Attribute.link_id))
-        .join(TaxonomyTerm, col(TaxonomyTerm.id) == col(Attribute.taxonomy_term_id))
-        .join(Taxonomy, col(Taxonomy.id) == col(TaxonomyTerm.taxonomy_id))
-        .where(col(Attribute.link_id).in_(services), col(Attribute.answer) == "yes", col(Taxonomy.code) == _WITHHELD)
-    )
-    return set(await db.scalars(said))
+def _version(whole: Whole, withheld: set[UUID], *, theirs: bool) -> str:
+    """Of what they are shown; who may change it names the version of all that is stored."""
+    return (whole if theirs else whole.without(withheld)).version
 
 
 async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str | None]:
@@ -191,7 +174,7 @@ async def _attributes(db: AsyncSession, whole: Whole, *, theirs: bool) -> tuple[
             confirmed=row["confirmed_by"] is not None,
         )
         for row in rows
-        if theirs or terms[row["taxonomy_term_id"]]["taxonomy"] != _WITHHELD
+        if theirs or terms[row["taxonomy_term_id"]]["taxonomy"] != WITHHELD
     )
 
 
