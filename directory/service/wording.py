@@ -24,6 +24,7 @@ from directory.models import (
     ServiceAtLocation,
 )
 from directory.rules.coverage import tells_where
+from directory.rules.police import floor
 from directory.rules.privacy import coarse_zone
 from directory.rules.traces import Traces
 
@@ -165,6 +166,8 @@ class Scope:
                 continue
             if self.traces.found_in(value):
                 changed[column.name] = self._without(column, row, value)
+        if model is AccessPoint and "door" in row["modes"] and row["service_at_location_id"] in {None, *self.at}:
+            changed["modes"] = [mode for mode in row["modes"] if mode != "door"]
         zone = row.get("zone")
         if zone and coarse_zone(zone, year) != zone:
             changed["zone"] = coarse_zone(zone, year)
@@ -180,8 +183,8 @@ class Scope:
 
 
 def through_door(row: Mapping[str, Any]) -> bool:
-    """Whether one goes somewhere by this way in."""
-    return row["kind"] in DOOR_KINDS or "door" in row["modes"]
+    """Whether one goes somewhere by this way in; of police themselves it is also a number, which stays."""
+    return row["kind"] in DOOR_KINDS or ("door" in row["modes"] and floor([row["kind"]]) is None)
 
 
 def hidden_place(row: Mapping[str, Any], *, year: int) -> dict[str, Any]:

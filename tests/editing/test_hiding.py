@@ -14,7 +14,7 @@ from core.security import SYSTEM
 from directory import AccessPointIn, DisclosureIn, Level, editing
 from directory.editing import Root
 from directory.errors import Forgotten, HidesAndFalls
-from tests.builders import NOON, a_phone, a_site, a_way, publish, says, stated
+from tests.builders import DENVER, NOON, a_phone, a_site, a_way, publish, says, search, square, stated
 from tests.directory.test_confidential import leaking
 from tests.editing.builders import Listed, a_listed, correct, shown, version
 
@@ -201,3 +201,58 @@ async def test_who_hides_it_need_not_answer_for_every_service_there(database: Da
     claim = (await shown(database, listed)).disclosure
     assert claim is not None
     assert claim.level == "P4"
+
+
+async def test_what_it_takes_from_a_service_of_somebody_else_stands_in_the_history_of_that_one(
+    database: Database,
+) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)))
+    other = await a_house(database)
+    at = listed.listing.services_at_locations[0].model_copy(update={"location_id": other.location_id})
+    async with database.transaction() as db:
+        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+    await _kind(database, other)
+    async with database.transaction(listed.manager) as db:
+        (change,) = await editing.history(db, listed.manager, root=Root.service, row_id=listed.service_id, now=NOON)
+    assert (change.act, change.person_id) == ("state_service_attributes", other.manager.id)
+
+
+async def test_a_number_of_the_police_stays_without_its_door(database: Database) -> None:
+    desk = a_way("AP.NONEMERG", "phone", "door", number="303-555-0140")
+    listed = await a_house(database, desk, disclosure=stated(Level.P0))
+    assert (await _kind(database, listed)).pending is None
+    ways = {one.kind: one.modes for one in (await shown(database, listed)).access_points}
+    assert ways["AP.NONEMERG"] == ("phone",)
+
+
+async def test_what_is_said_of_a_door_later_is_said_of_the_service(database: Database) -> None:
+    listed = await a_house(database, disclosure=stated(Level.P1))
+    await _hide(database, listed)
+    now = await version(database, listed)
+    claim = editing.DisclosureSaid(level=Level.P4, source="https://example.org", stated_on=ON)
+    said = (editing.AccessPointSaid(kind="AP.WALKIN", modes=("door",), disclosure=claim),)
+    known = [
+        editing.AccessPointSaid(id=one.id, kind=one.kind, modes=one.modes, number=one.number)
+        for one in (await shown(database, listed)).access_points
+    ]
+    async with database.transaction(listed.manager) as db:
+        await editing.set_service_access_points(
+            db, listed.manager, service_id=listed.service_id, access_points=(*known, *said), version=now, now=NOON
+        )
+    seen = await shown(database, listed)
+    assert [one.kind for one in seen.access_points] == ["AP.DIRECT"]
+    assert seen.disclosure is not None
+    assert seen.disclosure.level == "P4"
+
+
+async def test_a_door_of_which_nothing_is_stated_is_not_stated_when_nobody_sees_it_any_more(
+    database: Database,
+) -> None:
+    site = a_site(access_points=(a_phone(disclosure=stated(Level.P0)),), service_areas=(square(*DENVER, 0.5),))
+    place = site.locations[0].model_copy(update={"organization_id": site.organization.id})
+    listed = await a_listed(database, site.model_copy(update={"locations": (place,)}))
+    for step in (None, _hide):
+        if step is not None:
+            await step(database, listed)
+        (found,) = (await search(database)).fits
+        assert (found.police.level, found.access[0].police) == ("PU", "P0")

@@ -16,12 +16,17 @@ from directory.service.wording import DOOR_KINDS
 
 
 async def at_doors(db: AsyncSession, before: Whole) -> list[Whole]:
-    """The services, other than what is edited, that may lose a way in through a door, as they are before."""
-    services = before.ids(Service) | before.ids(ServiceAtLocation, "service_id")
-    if before.root is Root.service or not services:
-        return []
+    """The services, other than what is edited, that may lose a way in through a door, as they are before.
+
+    All that are given at a place of what is edited, whoever runs them.
+    """
+    own = col(ServiceAtLocation.service_id).in_(before.ids(Service))
+    at = or_(own, col(ServiceAtLocation.location_id).in_(before.ids(ServiceAtLocation, "location_id")))
+    places = select(col(ServiceAtLocation.location_id)).where(at)
+    there = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(places))
     door = or_(col(AccessPoint.kind).in_(DOOR_KINDS), col(AccessPoint.modes).contains(["door"]))
-    theirs = select(col(AccessPoint.service_id)).where(col(AccessPoint.service_id).in_(services), door).distinct()
+    others = col(AccessPoint.service_id) != before.id
+    theirs = select(col(AccessPoint.service_id)).where(col(AccessPoint.service_id).in_(there), door, others).distinct()
     found = [await load(db, Root.service, service_id) for service_id in sorted(await db.scalars(theirs))]
     return [one for one in found if one is not None]
 

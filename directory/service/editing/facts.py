@@ -146,6 +146,9 @@ async def set_service_access_points(
         said.known(whole, access_points, now=now)
         flat = Flat()
         flat.access_points(said.access_points(whole, access_points), service_id=service_id)
+        # beside what is said of the service: at a hidden place it takes over what is claimed of the door
+        flat.rows[Disclosure] += [as_written(row) for row in whole.of(Disclosure, service_id=service_id)]
+        flat.own(Disclosure, service_id=service_id)
         return flat
 
     act = Act("set_service_access_points", source=why, stated_on=stated_on)
