@@ -15,6 +15,7 @@ from core.security import Caller, Role
 
 _SET = text(
     "SELECT set_config('doorlight.agency', :agency, true), set_config('doorlight.person', :person, true),"
+    " set_config('doorlight.actor', :actor, true), set_config('doorlight.key', :key, true),"
     " set_config('doorlight.trusted', :trusted, true),"
     " set_config('doorlight.roles', :roles, true)"
 )
@@ -29,7 +30,8 @@ async def trusted(db: AsyncSession) -> AsyncIterator[None]:
     """What happens in this block is the system's own act, for whomever the transaction is.
 
     For a question whose answer no caller may work out from rows: whether somebody else has claimed a listing, whom a
-    letter goes to. What is read inside is columns, never rows of the session, which would stay.
+    letter goes to. What is read inside is columns, never rows of the session, which would stay. And for what nobody may
+    write of themselves, such as that a letter proved their claim: flushed inside, and nothing else with it.
     """
     before = await db.scalar(_TRUSTED)
     await db.execute(_TRUST, {"trusted": "on"})
@@ -47,6 +49,9 @@ def _told(caller: Caller) -> dict[str, str]:
         "agency": str(caller.agency_id or ""),
         # an agency's provider vouches for nobody's rows in other agencies
         "person": "" if caller.provider_id else str(caller.id or ""),
+        # but what somebody whom it vouches for does in their own agency is theirs
+        "actor": str(caller.id or ""),
+        "key": str(caller.key_id or ""),
         "roles": " ".join(sorted(caller.roles)),
         "trusted": "on" if Role.system in caller.roles else "",
     }

@@ -11,12 +11,23 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+# A person's own rows in every agency are opened by doorlight_person(). Who acts, whoever vouched for them, is
+# doorlight_actor(): what they write says that it is theirs, and that opens no row of another agency.
 CALLER = """
 CREATE FUNCTION doorlight_agency() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('doorlight.agency', true), '')::uuid
 $$;
 CREATE FUNCTION doorlight_person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('doorlight.person', true), '')::uuid
+$$;
+CREATE FUNCTION doorlight_actor() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('doorlight.actor', true), '')::uuid
+$$;
+CREATE FUNCTION doorlight_key() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('doorlight.key', true), '')::uuid
+$$;
+CREATE FUNCTION doorlight_is(role text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT role = ANY (string_to_array(coalesce(current_setting('doorlight.roles', true), ''), ' '))
 $$;
 -- The system's own acts: who is signing in is not known yet, and jobs look after everybody's rows.
 CREATE FUNCTION doorlight_trusted() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -100,43 +111,68 @@ CREATE TRIGGER audit_seal_only_added BEFORE UPDATE OR DELETE ON audit_seal
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry, audit_seal FROM doorlight_service;
 """
 
-POLICIES = {
-    # the rows of membership that the next two see are those of the same caller
-    "agency": "id = doorlight_agency() OR doorlight_trusted()"
-    " OR EXISTS (SELECT FROM membership AS m WHERE m.agency_id = agency.id)",
-    "membership": "agency_id = doorlight_agency() OR person_id = doorlight_person() OR doorlight_trusted()",
-    "person": "id = doorlight_person() OR doorlight_trusted()"
-    " OR EXISTS (SELECT FROM membership AS m WHERE m.person_id = person.id)",
-    "local_account": "person_id = doorlight_person() OR doorlight_trusted()",
-    "sign_in": "person_id = doorlight_person() OR doorlight_trusted()",
-    "invitation": "agency_id = doorlight_agency() OR doorlight_trusted()",
-    "api_key": "agency_id = doorlight_agency() OR doorlight_trusted()",
+# Who sees a row of each table. The rows of membership that the others see are those of the same caller.
+SEEN = {
+    "agency": "id = doorlight_agency() OR EXISTS (SELECT FROM membership AS m WHERE m.agency_id = agency.id)",
+    "membership": "agency_id = doorlight_agency() OR person_id = doorlight_person()",
+    "person": "id = doorlight_person() OR EXISTS (SELECT FROM membership AS m WHERE m.person_id = person.id)",
+    "local_account": "person_id = doorlight_person()",
+    "sign_in": "person_id = doorlight_person()",
+    "invitation": "agency_id = doorlight_agency()",
+    "api_key": "agency_id = doorlight_agency()",
 }
-# Who writes an entry need not see it: what a public act did to a person's data is the agency's to read.
+# What else than the system's own acts is written, by whom. An administrator locks the agency, so that of two who send
+# each other away one stays; and a role is only ever taken away.
+WRITTEN = """
+CREATE POLICY locked ON agency FOR UPDATE
+    USING (id = doorlight_agency() AND doorlight_is('administrator')) WITH CHECK (false);
+CREATE POLICY ended ON membership FOR UPDATE
+    USING (agency_id = doorlight_agency() AND doorlight_is('administrator'))
+    WITH CHECK (agency_id = doorlight_agency() AND doorlight_is('administrator') AND ended_at IS NOT NULL);
+CREATE POLICY changed ON local_account FOR UPDATE USING (person_id = doorlight_person());
+CREATE POLICY opened ON sign_in FOR INSERT WITH CHECK (person_id = doorlight_person());
+CREATE POLICY changed ON sign_in FOR UPDATE USING (person_id = doorlight_person());
+CREATE POLICY offered ON invitation FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND made_by = doorlight_actor() AND used_at IS NULL
+    AND (doorlight_is('administrator') OR (doorlight_is('provider_manager') AND role = 'provider_staff'))
+);
+CREATE POLICY made ON api_key FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND doorlight_is('administrator') AND made_by = doorlight_actor()
+);
+CREATE POLICY changed ON api_key FOR UPDATE USING (agency_id = doorlight_agency() AND doorlight_is('administrator'));
+"""
+# Who writes an entry need not see it: what a public act did to a person's data is the agency's to read. It is of their
+# own act, whosever the row; nobody writes that another did something.
 AUDITED = """
 ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_entry FORCE ROW LEVEL SECURITY;
-CREATE POLICY added ON audit_entry FOR INSERT WITH CHECK (true);
+CREATE POLICY added ON audit_entry FOR INSERT WITH CHECK (
+    doorlight_trusted()
+    OR (person_id IS NOT DISTINCT FROM doorlight_actor() AND key_id IS NOT DISTINCT FROM doorlight_key())
+);
 CREATE POLICY own ON audit_entry FOR SELECT USING (agency_id = doorlight_agency() OR doorlight_trusted());
 ALTER TABLE audit_seal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_seal FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON audit_seal USING (doorlight_trusted());
+CREATE POLICY system ON audit_seal USING (doorlight_trusted());
 """
 
 DOWN = """
 DROP TABLE audit_seal, audit_entry, api_key, invitation, sign_in, local_account, membership, person, agency;
-DROP FUNCTION doorlight_only_added, doorlight_trusted, doorlight_person, doorlight_agency;
+DROP FUNCTION doorlight_only_added, doorlight_trusted, doorlight_is, doorlight_key, doorlight_actor, doorlight_person,
+    doorlight_agency;
 """
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _run(CALLER + TABLES + APPEND_ONLY + AUDITED)
-    for table, condition in POLICIES.items():
+    for table, condition in SEEN.items():
         _run(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
-            f" CREATE POLICY own ON {table} USING ({condition})"
+            f" CREATE POLICY system ON {table} USING (doorlight_trusted());"
+            f" CREATE POLICY own ON {table} FOR SELECT USING ({condition})"
         )
+    _run(WRITTEN)
 
 
 def downgrade() -> None:

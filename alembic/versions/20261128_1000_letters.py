@@ -17,8 +17,8 @@ CREATE TABLE letter (
 CREATE INDEX ix_letter_due ON letter (due_at) WHERE sent_at IS NULL AND failed IS NULL;
 ALTER TABLE letter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE letter FORCE ROW LEVEL SECURITY;
-CREATE POLICY added ON letter FOR INSERT WITH CHECK (true);
-CREATE POLICY own ON letter USING (doorlight_trusted());
+CREATE POLICY system ON letter USING (doorlight_trusted());
+CREATE POLICY added ON letter FOR INSERT WITH CHECK (sent_at IS NULL AND failed IS NULL AND tries = 0);
 """
 
 

@@ -1,4 +1,7 @@
-"""expand: the database is told the caller's roles; agencies claim listings, and see their own claims; stewards see all."""
+"""expand: agencies claim listings, and see their own claims; stewards see and decide all.
+
+That a letter proved one is the system's own finding, so no agency writes that a listing is its own.
+"""
 
 from alembic import op
 
@@ -6,12 +9,6 @@ revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
-
-ROLES = """
-CREATE FUNCTION doorlight_is(role text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT role = ANY (string_to_array(coalesce(current_setting('doorlight.roles', true), ''), ' '))
-$$;
-"""
 
 TABLE = """
 CREATE TABLE claim (
@@ -30,20 +27,30 @@ CREATE INDEX ix_claim_agency_id ON claim (agency_id);
 CREATE UNIQUE INDEX uq_claim_standing ON claim (organization_id, agency_id) WHERE state IN ('asked', 'proven');
 ALTER TABLE claim ENABLE ROW LEVEL SECURITY;
 ALTER TABLE claim FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON claim
-    USING (agency_id = doorlight_agency() OR doorlight_is('steward') OR doorlight_trusted());
+CREATE POLICY system ON claim USING (doorlight_trusted());
+CREATE POLICY own ON claim FOR SELECT USING (agency_id = doorlight_agency() OR doorlight_is('steward'));
+CREATE POLICY asked ON claim FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND (doorlight_is('provider_manager') OR doorlight_is('administrator'))
+    AND asked_by = doorlight_actor() AND state <> 'proven' AND num_nonnulls(decided_by, decided_at) = 0
+);
+CREATE POLICY moved ON claim FOR UPDATE
+    USING (agency_id = doorlight_agency() AND (doorlight_is('provider_manager') OR doorlight_is('administrator')))
+    WITH CHECK (
+        agency_id = doorlight_agency() AND (doorlight_is('provider_manager') OR doorlight_is('administrator'))
+        AND state <> 'proven'
+    );
+CREATE POLICY decided ON claim FOR UPDATE USING (doorlight_is('steward'));
 """
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    _run(ROLES)
     _run(TABLE)
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    _run("DROP TABLE claim; DROP FUNCTION doorlight_is")
+    _run("DROP TABLE claim")
 
 
 def _run(statements: str) -> None:

@@ -76,15 +76,38 @@ ALTER TABLE sign_in ADD CONSTRAINT fk_sign_in_provider_id_identity_provider FORE
     REFERENCES identity_provider (id) ON DELETE SET NULL;
 """
 
-POLICIES = {
-    "client": "agency_id = doorlight_agency() OR doorlight_trusted()",
-    "client_key": "agency_id = doorlight_agency() OR doorlight_trusted()",
-    "assertion_seen": "doorlight_trusted()",
-    "access_token": "doorlight_trusted()",
-    "identity_provider": "agency_id = doorlight_agency() OR doorlight_trusted()",
-    "linked_identity": "agency_id = doorlight_agency() OR person_id = doorlight_person() OR doorlight_trusted()",
-    "oidc_flow": "doorlight_trusted()",
+# Who sees a row of each table beside the system's own acts; false: nobody.
+SEEN = {
+    "client": "agency_id = doorlight_agency()",
+    "client_key": "agency_id = doorlight_agency()",
+    "assertion_seen": "false",
+    "access_token": "false",
+    "identity_provider": "agency_id = doorlight_agency()",
+    "linked_identity": "agency_id = doorlight_agency() OR person_id = doorlight_person()",
+    "oidc_flow": "false",
 }
+# A key of one agency for the machine of another would let the one act for the other.
+WRITTEN = """
+CREATE POLICY made ON client FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND doorlight_is('administrator') AND made_by = doorlight_actor()
+);
+CREATE POLICY changed ON client FOR UPDATE USING (agency_id = doorlight_agency() AND doorlight_is('administrator'));
+CREATE POLICY made ON client_key FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND doorlight_is('administrator')
+    AND EXISTS (SELECT FROM client AS c WHERE c.id = client_id AND c.agency_id = client_key.agency_id)
+);
+CREATE POLICY changed ON client_key FOR UPDATE
+    USING (agency_id = doorlight_agency() AND doorlight_is('administrator'))
+    WITH CHECK (
+        agency_id = doorlight_agency() AND doorlight_is('administrator')
+        AND EXISTS (SELECT FROM client AS c WHERE c.id = client_id AND c.agency_id = client_key.agency_id)
+    );
+CREATE POLICY made ON identity_provider FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND doorlight_is('administrator') AND made_by = doorlight_actor()
+);
+CREATE POLICY changed ON identity_provider FOR UPDATE
+    USING (agency_id = doorlight_agency() AND doorlight_is('administrator'));
+"""
 
 DOWN = """
 ALTER TABLE sign_in DROP COLUMN provider_id;
@@ -95,11 +118,13 @@ DROP TABLE oidc_flow, linked_identity, identity_provider, access_token, assertio
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _run(TABLES)
-    for table, condition in POLICIES.items():
+    for table, condition in SEEN.items():
         _run(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
-            f" CREATE POLICY own ON {table} USING ({condition})"
+            f" CREATE POLICY system ON {table} USING (doorlight_trusted());"
+            f" CREATE POLICY own ON {table} FOR SELECT USING ({condition})"
         )
+    _run(WRITTEN)
 
 
 def downgrade() -> None:

@@ -22,7 +22,10 @@ CREATE TABLE kept_reply (
 CREATE INDEX ix_kept_reply_ends_at ON kept_reply (ends_at);
 ALTER TABLE kept_reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE kept_reply FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON kept_reply USING (scope = doorlight_scope() OR doorlight_trusted());
+CREATE POLICY system ON kept_reply USING (doorlight_trusted());
+CREATE POLICY own ON kept_reply FOR SELECT USING (scope = doorlight_scope());
+CREATE POLICY kept ON kept_reply FOR INSERT WITH CHECK (scope = doorlight_scope());
+CREATE POLICY kept_anew ON kept_reply FOR UPDATE USING (scope = doorlight_scope());
 """
 
 

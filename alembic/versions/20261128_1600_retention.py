@@ -7,6 +7,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+# A hold that nobody is said to have made is of whoever runs Doorlight, and ended by them alone.
 TABLES = """
 CREATE TABLE legal_hold (
     id uuid NOT NULL, agency_id uuid, person_id uuid, reason bytea NOT NULL, made_by uuid,
@@ -19,7 +20,20 @@ CREATE TABLE legal_hold (
 CREATE INDEX ix_legal_hold_agency_id ON legal_hold (agency_id);
 ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE legal_hold FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON legal_hold USING (agency_id = doorlight_agency() OR doorlight_trusted());
+CREATE POLICY system ON legal_hold USING (doorlight_trusted());
+CREATE POLICY own ON legal_hold FOR SELECT USING (agency_id = doorlight_agency());
+CREATE POLICY made ON legal_hold FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND doorlight_is('administrator') AND made_by = doorlight_actor()
+    AND (person_id IS NULL OR EXISTS (
+        SELECT FROM membership AS m WHERE m.person_id = legal_hold.person_id AND m.agency_id = legal_hold.agency_id
+    ))
+);
+CREATE POLICY ended ON legal_hold FOR UPDATE
+    USING (agency_id = doorlight_agency() AND doorlight_is('administrator'))
+    WITH CHECK (
+        agency_id = doorlight_agency() AND doorlight_is('administrator')
+        AND made_by IS NOT NULL AND ended_at IS NOT NULL
+    );
 
 CREATE TABLE audit_checkpoint (
     position bigint NOT NULL, hash bytea NOT NULL, at timestamptz NOT NULL,
@@ -27,7 +41,7 @@ CREATE TABLE audit_checkpoint (
 );
 ALTER TABLE audit_checkpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_checkpoint FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON audit_checkpoint USING (doorlight_trusted());
+CREATE POLICY system ON audit_checkpoint USING (doorlight_trusted());
 CREATE TRIGGER audit_checkpoint_only_added BEFORE UPDATE OR DELETE ON audit_checkpoint
     FOR EACH ROW EXECUTE FUNCTION doorlight_only_added();
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_checkpoint FROM doorlight_service;

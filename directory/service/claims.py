@@ -238,9 +238,11 @@ async def _proven(db: AsyncSession, caller: Caller, row: Claim, now: datetime) -
         col(Claim.agency_id) != row.agency_id,
         col(Claim.state) == State.proven,
     )
+    # No agency writes of itself that it has proven a claim: the system does, which has seen the answer.
     async with tenancy.trusted(db):
         others = await db.scalar(theirs.limit(1)) is not None
-    _close(row, once_proven(others=others), caller, None, now)
+        _close(row, once_proven(others=others), caller, None, now)
+        await db.flush()
     return await _noted(db, caller, row, now)
 
 

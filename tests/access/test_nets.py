@@ -97,7 +97,7 @@ async def test_a_statement_that_forgets_who_asks_sees_their_rows_alone(database:
         assert await _seen(database, nobody, table) == 0
 
 
-@pytest.mark.parametrize("table", ["membership", "invitation", "api_key"])
+@pytest.mark.parametrize("table", ["membership", "api_key"])
 async def test_nobody_changes_or_moves_what_is_not_theirs(database: Database, table: str) -> None:
     callers = await _filled(database)
     foreign = callers["Foreign"].agency_id

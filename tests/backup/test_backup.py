@@ -127,7 +127,7 @@ async def test_an_owner_who_is_not_above_row_level_security_backs_up_all_rows(ma
 async def test_a_policy_that_hides_rows_from_the_owner_stops_the_backup(make: Make, tmp_path: Path) -> None:
     held = make("backup")
     with psycopg.connect(held.owner_dsn, autocommit=True) as owner:
-        owner.execute("DROP POLICY own ON letter")
+        owner.execute("DROP POLICY system ON letter")
         owner.execute("CREATE POLICY own ON letter USING (doorlight_is('nobody'))")
     given = cluster.Database(held.owner_dsn, held.service_dsn, held.owner_dsn, "", started=False)
     with pytest.raises(DumpFailed, match="letter"):

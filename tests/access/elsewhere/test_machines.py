@@ -1,7 +1,7 @@
 """Machines that publish their keys: fetched when they are needed, outside of any transaction, and not too often."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -20,7 +20,7 @@ FIRST, NEXT = (ECKey.generate_key("P-384", parameters={"kid": kid, "alg": "ES384
 
 @pytest.fixture
 async def machine(database: Database, agency: UUID, liar: Liar) -> Machine:
-    boss = Caller(agency_id=agency, roles=frozenset({Role.administrator}))
+    boss = Caller(id=uuid4(), agency_id=agency, roles=frozenset({Role.administrator}))
     async with database.transaction(boss) as db:
         made = await access.register_client(
             db, boss, name="Dispatch", scopes=["directory.read"], jwks_uri=f"{liar.issuer}/keys",
