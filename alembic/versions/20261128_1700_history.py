@@ -68,28 +68,62 @@ CREATE TRIGGER edit_field_only_forgotten BEFORE UPDATE OR DELETE ON edit_field
 REVOKE DELETE, TRUNCATE ON edit, edit_field FROM doorlight_service;
 """
 
-# The history of a listing is read and written by whoever may edit it; the claims that are looked at are their own.
-ANSWERS = """doorlight_trusted() OR doorlight_is('steward') OR EXISTS (
-    SELECT FROM claim AS c WHERE c.organization_id = {0}.organization_id AND c.agency_id = doorlight_agency()
-    AND c.state = 'proven')"""
-# A reviewer confirms what is not theirs, so they add to the history of listings that they do not read.
-POLICIES = f"""
+# Who may change a listing of that organization, as directory/rules/editing.py says; the claims that are looked at are
+# the caller's own.
+EDITS = """
+CREATE FUNCTION doorlight_edits(organization uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT public.doorlight_is('steward') OR (public.doorlight_is('provider_manager') AND EXISTS (
+        SELECT FROM public.claim AS c WHERE c.organization_id = doorlight_edits.organization
+        AND c.agency_id = public.doorlight_agency() AND c.state = 'proven'))
+$$;
+"""
+# The history is read and added to by whoever may edit, each in their own name. A reviewer confirms what is not theirs,
+# so they add to the history of listings of which they read what they added alone. To forget values is the system's act.
+HISTORY = """
 ALTER TABLE edit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE edit FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON edit USING ({ANSWERS.format("edit")});
-CREATE POLICY reviewed ON edit FOR INSERT WITH CHECK (doorlight_is('reviewer') AND person_id = doorlight_person());
+CREATE POLICY system ON edit USING (doorlight_trusted());
+CREATE POLICY own ON edit FOR SELECT USING (doorlight_edits(organization_id));
+CREATE POLICY reviewed ON edit FOR SELECT USING (
+    doorlight_is('reviewer') AND act = 'confirm_service_attribute'
+    AND person_id = doorlight_actor() AND agency_id IS NOT DISTINCT FROM doorlight_agency()
+);
+CREATE POLICY added ON edit FOR INSERT WITH CHECK (
+    (doorlight_edits(organization_id) OR (doorlight_is('reviewer') AND act = 'confirm_service_attribute'))
+    AND person_id = doorlight_actor() AND agency_id IS NOT DISTINCT FROM doorlight_agency()
+);
 ALTER TABLE edit_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE edit_field FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON edit_field USING (doorlight_trusted() OR EXISTS (SELECT FROM edit AS e WHERE e.id = edit_id));
-CREATE POLICY reviewed ON edit_field FOR INSERT WITH CHECK (doorlight_is('reviewer'));
+CREATE POLICY system ON edit_field USING (doorlight_trusted());
+CREATE POLICY own ON edit_field FOR SELECT USING (EXISTS (SELECT FROM edit AS e WHERE e.id = edit_id));
+CREATE POLICY added ON edit_field FOR INSERT WITH CHECK (EXISTS (
+    SELECT FROM edit AS e WHERE e.id = edit_id
+    AND e.person_id = doorlight_actor() AND e.agency_id IS NOT DISTINCT FROM doorlight_agency()
+));
+"""
+# A level falls when two people say so, each in their own name: who proposed it may take it back, and not confirm it.
+FALLS = """
 ALTER TABLE police_fall ENABLE ROW LEVEL SECURITY;
 ALTER TABLE police_fall FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON police_fall USING ({ANSWERS.format("police_fall")});
+CREATE POLICY system ON police_fall USING (doorlight_trusted());
+CREATE POLICY own ON police_fall FOR SELECT USING (doorlight_edits(organization_id));
+CREATE POLICY proposed ON police_fall FOR INSERT WITH CHECK (
+    doorlight_edits(organization_id) AND state = 'proposed' AND num_nonnulls(decided_by, decided_at, edit_id) = 0
+    AND proposed_by = doorlight_actor() AND proposed_for IS NOT DISTINCT FROM doorlight_agency()
+);
+CREATE POLICY decided ON police_fall FOR UPDATE
+    USING (doorlight_edits(organization_id) AND state = 'proposed')
+    WITH CHECK (
+        doorlight_edits(organization_id) AND decided_by = doorlight_actor()
+        AND (state = 'rejected' OR (state = 'confirmed' AND decided_by <> proposed_by))
+    );
+REVOKE UPDATE, TRUNCATE ON police_fall FROM doorlight_service;
+GRANT UPDATE (state, decided_by, decided_at, edit_id, fields, source) ON police_fall TO doorlight_service;
 """
 
 DOWN = """
 DROP TABLE police_fall, edit_field, edit;
-DROP FUNCTION doorlight_only_forgotten;
+DROP FUNCTION doorlight_edits, doorlight_only_forgotten;
 UPDATE attribute SET confirmed_by = stated_by WHERE confirmed_by IS NULL;
 ALTER TABLE attribute DROP COLUMN stated_by;
 """
@@ -99,7 +133,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _run(TABLES)
     _run(GUARDS)
-    _run(POLICIES)
+    _run(EDITS + HISTORY + FALLS)
 
 
 def downgrade() -> None:
