@@ -39,24 +39,21 @@ CREATE INDEX ix_correction_service_id ON correction (service_id);
 CREATE INDEX ix_correction_location_id ON correction (location_id);
 ALTER TABLE correction ENABLE ROW LEVEL SECURITY;
 ALTER TABLE correction FORCE ROW LEVEL SECURITY;
+CREATE POLICY system ON correction USING (doorlight_trusted());
 CREATE POLICY added ON correction FOR INSERT WITH CHECK (
-    doorlight_trusted()
-    OR (state = 'proposed' AND num_nonnulls(decided_by, decided_at, reason) = 0
-        AND asked_by IS NOT DISTINCT FROM doorlight_person())
+    state = 'proposed' AND num_nonnulls(decided_by, decided_at, reason) = 0
+    AND asked_by IS NOT DISTINCT FROM doorlight_actor() AND key_id IS NOT DISTINCT FROM doorlight_key()
 );
 CREATE POLICY own ON correction FOR SELECT USING (
-    doorlight_is('steward') OR doorlight_trusted() OR asked_by = doorlight_person()
+    doorlight_is('steward') OR asked_by = doorlight_actor()
     OR ((doorlight_is('provider_manager') OR doorlight_is('administrator')) AND organization_id IN (
         SELECT claim.organization_id FROM claim WHERE agency_id = doorlight_agency() AND claim.state = 'proven'
     ))
 );
-CREATE POLICY decided ON correction FOR UPDATE
-    USING (doorlight_is('steward') OR doorlight_trusted() OR asked_by = doorlight_person())
-    WITH CHECK (
-        doorlight_is('steward') OR doorlight_trusted()
-        OR (asked_by = doorlight_person() AND state IN ('proposed', 'withdrawn'))
-    );
-CREATE POLICY forgotten ON correction FOR DELETE USING (doorlight_trusted());
+CREATE POLICY decided ON correction FOR UPDATE USING (doorlight_is('steward'))
+    WITH CHECK (doorlight_is('steward') AND state IN ('accepted', 'refused') AND decided_by = doorlight_actor());
+CREATE POLICY withdrawn ON correction FOR UPDATE USING (asked_by = doorlight_actor())
+    WITH CHECK (asked_by = doorlight_actor() AND state = 'withdrawn' AND decided_by = doorlight_actor());
 """
 
 GLASS = """
@@ -74,14 +71,19 @@ CREATE INDEX ix_break_glass_agency_id ON break_glass (agency_id);
 CREATE INDEX ix_break_glass_target_id ON break_glass (target_id);
 ALTER TABLE break_glass ENABLE ROW LEVEL SECURITY;
 ALTER TABLE break_glass FORCE ROW LEVEL SECURITY;
-CREATE POLICY broken ON break_glass FOR INSERT WITH CHECK (
-    doorlight_trusted() OR (agency_id = doorlight_agency() AND person_id = doorlight_person())
-);
+CREATE POLICY system ON break_glass USING (doorlight_trusted());
 CREATE POLICY own ON break_glass FOR SELECT
-    USING (agency_id = doorlight_agency() OR target_id = doorlight_agency() OR doorlight_trusted());
+    USING (agency_id = doorlight_agency() OR target_id = doorlight_agency());
+CREATE POLICY broken ON break_glass FOR INSERT WITH CHECK (
+    agency_id = doorlight_agency() AND person_id = doorlight_actor() AND ended_at IS NULL
+    AND (doorlight_is('administrator') OR doorlight_is('steward'))
+);
 CREATE POLICY ended ON break_glass FOR UPDATE
-    USING (agency_id = doorlight_agency() OR target_id = doorlight_agency() OR doorlight_trusted());
-CREATE POLICY forgotten ON break_glass FOR DELETE USING (doorlight_trusted());
+    USING (doorlight_agency() IN (agency_id, target_id) AND (doorlight_is('administrator') OR doorlight_is('steward')))
+    WITH CHECK (
+        doorlight_agency() IN (agency_id, target_id) AND (doorlight_is('administrator') OR doorlight_is('steward'))
+        AND ended_at IS NOT NULL
+    );
 -- Nobody makes one last longer, or gives another reason afterwards.
 REVOKE UPDATE, TRUNCATE ON break_glass FROM doorlight_service;
 GRANT UPDATE (ended_at) ON break_glass TO doorlight_service;
@@ -90,7 +92,7 @@ GRANT UPDATE (ended_at) ON break_glass TO doorlight_service;
 CREATE FUNCTION doorlight_looked_into() RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT target_id FROM public.break_glass
     WHERE id = nullif(current_setting('doorlight.glass', true), '')::uuid
-      AND agency_id = public.doorlight_agency() AND person_id = public.doorlight_person()
+      AND agency_id = public.doorlight_agency() AND person_id = public.doorlight_actor()
       AND ended_at IS NULL AND ends_at > nullif(current_setting('doorlight.glass_at', true), '')::timestamptz
 $$;
 -- Whoever is seen by their membership is seen with it.
