@@ -10,6 +10,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+# A claim stays of the agency and of the listing that it was asked for: its letter went to what that one publishes.
 TABLE = """
 CREATE TABLE claim (
     id uuid NOT NULL, organization_id uuid NOT NULL, agency_id uuid NOT NULL, way text NOT NULL, state text NOT NULL,
@@ -40,6 +41,8 @@ CREATE POLICY moved ON claim FOR UPDATE
         AND state <> 'proven'
     );
 CREATE POLICY decided ON claim FOR UPDATE USING (doorlight_is('steward'));
+REVOKE UPDATE, TRUNCATE ON claim FROM doorlight_service;
+GRANT UPDATE (state, tries, code_hash, asked_by, decided_by, decided_at, reason) ON claim TO doorlight_service;
 """
 
 

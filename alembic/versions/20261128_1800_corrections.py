@@ -14,6 +14,7 @@ depends_on = None
 
 CLAIMS = """
 ALTER TABLE claim ADD COLUMN link_hash bytea;
+GRANT UPDATE (link_hash) ON claim TO doorlight_service;
 ALTER TABLE claim ADD CONSTRAINT uq_claim_link_hash UNIQUE (link_hash);
 ALTER TABLE claim DROP CONSTRAINT ck_claim_state;
 ALTER TABLE claim ADD CONSTRAINT ck_claim_state CHECK (state IN ('asked', 'held', 'proven', 'refused', 'ended'));
@@ -54,6 +55,8 @@ CREATE POLICY decided ON correction FOR UPDATE USING (doorlight_is('steward'))
     WITH CHECK (doorlight_is('steward') AND state IN ('accepted', 'refused') AND decided_by = doorlight_actor());
 CREATE POLICY withdrawn ON correction FOR UPDATE USING (asked_by = doorlight_actor())
     WITH CHECK (asked_by = doorlight_actor() AND state = 'withdrawn' AND decided_by = doorlight_actor());
+REVOKE UPDATE, TRUNCATE ON correction FROM doorlight_service;
+GRANT UPDATE (state, says, note, source_url, contact, decided_by, decided_at, reason) ON correction TO doorlight_service;
 """
 
 GLASS = """

@@ -265,12 +265,8 @@ LISTINGS = [
     ),
     Write("claim: proven", "UPDATE claim SET state = 'proven' WHERE id = :claim", own=STEWARD, foreign=STEWARD),
     Write("claim: ended", "UPDATE claim SET state = 'ended' WHERE id = :proven", own=CLAIMS | STEWARD, foreign=STEWARD),
-    Write(
-        "claim: of another listing",
-        "UPDATE claim SET organization_id = :free WHERE id = :proven",
-        own=STEWARD,
-        foreign=STEWARD,
-    ),
+    Write("claim: of another listing", "UPDATE claim SET organization_id = :free WHERE id = :claim"),
+    Write("correction: of another listing", "UPDATE correction SET organization_id = :free WHERE id = :correction"),
     *_variants(
         "edit: added",
         _EDIT,
@@ -370,6 +366,8 @@ NEVER = {
     "audit_checkpoint: made",
     "audit_checkpoint: changed",
     "break_glass: ended, not, but for longer",
+    "claim: of another listing",
+    "correction: of another listing",
     "police_fall: confirmed, with another proposer",
     "police_fall: confirmed, to another level",
     "police_fall: their own confirmed",
