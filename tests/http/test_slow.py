@@ -24,7 +24,7 @@ pytestmark = pytest.mark.security
 
 IMPATIENT = (sys.executable, str(Path(__file__).parent / "scripts" / "impatient.py"))
 HEAD_S, BODY_S, READ_S = (
-    one / 10 for one in (connections.HEAD_WITHIN_S, bodies.WHOLE_WITHIN_S, connections.READ_WITHIN_S)
+    one / 5 for one in (connections.HEAD_WITHIN_S, bodies.WHOLE_WITHIN_S, connections.READ_WITHIN_S)
 )
 SLACK_S = 5.0  # this machine does other things too
 POST = b"POST /api/v1/search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
