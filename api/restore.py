@@ -31,7 +31,7 @@ _STAYS = "What was loaded stays there, its letters held back: make another empty
 
 
 class NotRestored(Conflict):
-    """The backup was not brought back; nothing was changed."""
+    """The backup was not brought back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,13 @@ PURGE = (
     Purge(
         "correction",
         ended=_ANSWERED,
-        blank={"says": "''", "note": "NULL", "source_url": "NULL"},
+        # there is nothing left to be accepted
+        blank={
+            "says": "''",
+            "note": "NULL",
+            "source_url": "NULL",
+            "state": "CASE WHEN t.state = 'proposed' THEN 'refused' ELSE t.state END",
+        },
         people=_CORRECTED_BY,
     ),
     Purge("correction", ended=_ANSWERED, people=_CORRECTED_BY),

@@ -125,8 +125,12 @@ async def corrections(db: AsyncSession, caller: Caller, *, decided: bool) -> lis
 async def correction_views(
     db: AsyncSession, caller: Caller, rows: Sequence[Correction], *, contact: str | None = None
 ) -> list[CorrectionView]:
-    """The same, beside what stands there now. Who answers for a listing does not see what was said to the steward."""
-    stored = {about: await _stored(db, about, {target(row) for row in rows}) for about in About}
+    """The same, beside what stands there now. Who answers for a listing does not see what was said to the steward.
+
+    A reader of the police sees what they proposed, and nothing of the listing: it may be withheld from them since.
+    """
+    shown = () if Role.police in caller.roles else rows
+    stored = {about: await _stored(db, about, {target(row) for row in shown}) for about in About}
     steward = bool(caller.roles & rules.DECIDES)
     return [
         CorrectionView(

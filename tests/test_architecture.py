@@ -48,6 +48,27 @@ def test_one_file_alone_asks_other_servers() -> None:
     assert found == {"core/outgoing.py", "api/up.py"}
 
 
+# What is sealed of people opens for whom the registry names (`core.personal.shown`), and besides, for what is shown to
+# nobody or to themselves alone.
+OPENED_OTHERWISE = {
+    "core/personal.py": "the one that asks the registry",
+    "core/resealing.py": "and seals it again",
+    "core/replies/service.py": "the very answer, for who asked",
+    "core/letters/service/sending.py": "to send it",
+    "core/access/service/telling.py": "to write to them",
+    "core/access/service/proofs.py": "to compare a code; to write to the caller",
+    "core/access/service/signing_in.py": "their own, to compare a password with it",
+    "core/access/service/linking.py": "to compare an address; what only we and the provider know",
+    "core/access/service/agencies.py": "an invitation, for who holds its link",
+    "core/access/queries.py": "whether the ring opens anything at all",
+}
+
+
+def test_what_is_sealed_opens_in_these_files_alone() -> None:
+    found = {str(file.relative_to(PROJECT)) for file in SOURCES if "ring.open(" in file.read_text()}
+    assert found == OPENED_OTHERWISE.keys()
+
+
 def _imported(file: Path) -> set[str]:
     tree = ast.parse(file.read_text())
     found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}

@@ -13,6 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 import directory
+from api.bodies import large_enough
 from api.deps import labelled
 from api.graphql.context import Context
 from api.graphql.documents import ERRORS, Plan, core, document
@@ -56,6 +57,8 @@ async def answer_post(request: Request) -> Response:
     """Whatever there is to be asked or done."""
     media = media_type(request.headers.get("accept", ""))
     check_content(request.headers.get("content-type", ""))
+    if not (await asking(request)).is_known:
+        large_enough(request.scope)  # before any of it is read
     asked = posted(await request.body())
     context = await _context(request)
     compiled = _compiled(asked)

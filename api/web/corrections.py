@@ -15,7 +15,7 @@ from api.web.render import chosen, page
 from api.who import database
 from core import clock
 from core.errors import DoorlightError
-from core.security import PUBLIC, Caller
+from core.security import Caller
 from directory import CorrectionAbout, CorrectionIn, CorrectionPart
 
 router = APIRouter()
@@ -46,12 +46,15 @@ async def correct(request: Request, asker: Asker) -> Response:
     read = await fields(request)
     given = {name: values[-1] for name, values in (read or {}).items()}
     try:
-        async with database(request).transaction(PUBLIC, looking=True) as db:
-            service = await directory.correctable(db, PUBLIC, service_id=UUID(given.get("service", "")))
+        async with database(request).transaction(asker, looking=True) as db:
+            service = await directory.correctable(db, asker, service_id=UUID(given.get("service", "")))
+        return await _sent(request, asker, service, given) if "send" in given else _form(request, service, given)
     except (ValueError, directory.NoSuchRow):
         return page(request, "correction_gone.html", status=404, note="")
-    if "send" not in given:
-        return _form(request, service, given)
+
+
+async def _sent(request: Request, asker: Caller, service: directory.Correctable, given: Mapping[str, str]) -> Response:
+    """What comes of a form: thanks, or the form again with what is wrong."""
     try:
         await _propose(request, asker, service, given)
     except ValidationError as error:

@@ -60,6 +60,12 @@ COLUMNS: Registry = {
 
 _AGENCIES: LiteralString = "ARRAY(SELECT m.agency_id FROM membership AS m WHERE m.person_id = t.person_id)"
 
+# One agency, whatever they are in others: invited again, they are found by their address anew.
+_LEFT_THAT_AGENCY: LiteralString = (
+    "(SELECT CASE WHEN bool_and(m.ended_at IS NOT NULL) THEN max(m.ended_at) END FROM membership AS m"
+    " WHERE m.person_id = t.person_id AND m.agency_id = t.agency_id)"
+)
+
 # Somebody has left (doorlight_left_at) when no role of theirs is left; an agency that ended gives none.
 PURGE = (
     Purge(
@@ -127,7 +133,7 @@ PURGE = (
     ),
     Purge(
         "linked_identity",
-        ended="doorlight_left_at(t.person_id)",
+        ended=_LEFT_THAT_AGENCY,
         agencies="ARRAY[t.agency_id]",
         people="ARRAY[t.person_id]",
     ),

@@ -125,8 +125,8 @@ async def decide_correction(
     if accepted and column is not None:
         await apply(db, caller, about=of, row_id=target(row), column=column, value=row.says, now=now)
     await _noted(db, caller, row, act="write", column="state", now=now)
-    (shown,) = await correction_views(db, caller, [row])
-    return shown
+    (view,) = await correction_views(db, caller, [row])
+    return view
 
 
 async def withdraw_correction(
@@ -144,8 +144,8 @@ async def withdraw_correction(
     if State(row.state) is State.proposed:
         _close(row, State.withdrawn, caller, None, now)
         await _noted(db, caller, row, act="write", column="state", now=now)
-    (shown,) = await correction_views(db, caller, [row])
-    return shown
+    (view,) = await correction_views(db, caller, [row])
+    return view
 
 
 async def _ids(db: AsyncSession, said: CorrectionIn) -> dict[str, Any]:

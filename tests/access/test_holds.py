@@ -73,9 +73,10 @@ async def test_a_role_that_keeps_no_accounts_holds_nothing(database: Database) -
             await access.holds(db, ana.caller, ring=RING, now=NOON)
 
 
-@pytest.mark.parametrize("held", [True, False])
+# whose hold it is: theirs, their whole agency's, a colleague's, nobody's
+@pytest.mark.parametrize(("of", "held"), [("ana", True), ("agency", True), ("bea", False), ("nobody", False)])
 async def test_what_a_provider_calls_somebody_is_held_with_them(
-    database: Database, clone: Cluster, *, held: bool
+    database: Database, clone: Cluster, *, of: str, held: bool
 ) -> None:
     agency = await an_agency(database)
     boss = await a_member(database, agency, Role.administrator, name="Bea")
@@ -88,10 +89,10 @@ async def test_what_a_provider_calls_somebody_is_held_with_them(
     async with database.transaction(SYSTEM) as db:
         known = access.Identity("subject", ana.email)
         await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)
-        if held:
-            await access.hold(
-                db, SYSTEM, agency_id=None, person_id=ana.caller.id, reason="26-1187", ring=RING, now=NOON
-            )
+        if of != "nobody":
+            who = {"ana": ana.caller.id, "bea": boss.caller.id}.get(of)
+            whose = None if of == "ana" else agency
+            await access.hold(db, SYSTEM, agency_id=whose, person_id=who, reason="26-1187", ring=RING, now=NOON)
     assert ana.caller.id is not None
     async with database.transaction(boss.caller) as db:
         await access.end_membership(db, boss.caller, person_id=ana.caller.id, role=None, now=NOON)

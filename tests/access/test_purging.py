@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -125,6 +126,29 @@ async def test_who_has_another_role_somewhere_stays(database: Database, tmp_path
         person, _ = await access.accept_invitation(db, token=token, name="Ana", ring=RING, now=NOON)
     assert person == ana.caller.id
     assert PERSON not in await _purged(database, tmp_path, NOON + 800 * DAY)
+
+
+async def test_a_link_that_was_held_goes_though_they_serve_another_agency(
+    database: Database, tmp_path: Path, system: psycopg.Connection[Any]
+) -> None:
+    ana, second = await _left(database), await an_agency(database, "Second")
+    token = await invited(database, second, ana.email, Role.responder)
+    async with database.transaction(SYSTEM) as db:
+        await access.accept_invitation(db, token=token, name="Ana", ring=RING, now=NOON)
+    for agency in (ana.caller.agency_id, second):
+        provider = uuid4()
+        system.execute(
+            "INSERT INTO identity_provider (id, agency_id, issuer, client_id, domains, made_at)"
+            " VALUES (%s, %s, 'https://login.example.org', 'doorlight', '{}', %s)",
+            (provider, agency, NOON),
+        )
+        system.execute(
+            "INSERT INTO linked_identity (id, provider_id, agency_id, person_id, subject_blind, made_at)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, 'x', %s)",
+            (provider, agency, ana.caller.id, NOON),
+        )
+    assert (await _purged(database, tmp_path, NOON))["linked_identity"] == (1, 0)
+    assert _one(system, "SELECT agency_id FROM linked_identity") == (second,)
 
 
 async def test_an_agency_that_ended_gives_no_role(

@@ -1,6 +1,8 @@
 """Anybody proposes, a steward decides: nothing shows before, and nobody sees of it what is not theirs."""
 
 import asyncio
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import text
 
 import directory
+from api.purge import purge_all
 from core.access import NotAllowed
 from core.cluster import Database as Cluster
 from core.db import Database
@@ -152,6 +155,15 @@ async def test_it_is_decided_once_and_a_refusal_says_why(database: Database) -> 
     assert (refused.state, refused.reason, refused.now) == (CorrectionState.refused, "We called them", "Harbor")
     with pytest.raises(CorrectionNotOpen):
         await _decided(database, steward, correction)
+
+
+async def test_what_nobody_decided_before_it_went_is_not_accepted_any_more(database: Database, tmp_path: Path) -> None:
+    listing, steward = await _a_line(database), await a_manager(database, "Keepers", Role.steward)
+    correction = await _proposed(database, service_of(listing), part="name", says="Harbour")
+    await purge_all(database, folder=tmp_path, now=NOON + timedelta(days=180 + 365))
+    with pytest.raises(CorrectionNotOpen):
+        await _decided(database, steward, correction)
+    assert (await _one(database, steward, correction)).says == ""
 
 
 async def test_of_two_stewards_at_once_one_decides(database: Database) -> None:

@@ -214,6 +214,16 @@ async def test_a_correction_is_answered_as_if_it_were_not_there(database: Databa
             await directory.correctable(db, POLICE, service_id=service.id)
 
 
+async def test_what_is_withheld_later_is_not_read_by_an_old_correction(database: Database) -> None:
+    listing, reader = a_site("Refuge"), Caller(id=uuid4(), agency_id=uuid4(), roles=frozenset({Role.police}))
+    await publish(database, listing)
+    said = {"about": "service", "part": "name", "says": "Haven", "id": listing.services[0].id}
+    await _corrected(database, reader, CorrectionIn.model_validate(said))
+    async with database.transaction(reader) as db:
+        (seen,) = await directory.corrections(db, reader, decided=False)
+    assert (seen.says, seen.name, seen.now) == ("Haven", None, None)
+
+
 async def _corrected(database: Database, caller: Caller, correction: CorrectionIn) -> None:
     async with database.transaction(caller) as db:
         await directory.propose_correction(db, caller, correction=correction, ring=RING, now=NOON)

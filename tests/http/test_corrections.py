@@ -7,7 +7,7 @@ from httpx import AsyncClient, Response
 
 from core.db import Database
 from core.security import Role
-from directory import ListingIn
+from directory import AttributeIn, ListingIn
 from tests.builders import a_line, a_site, publish, service_of
 from tests.directory.claimants import a_manager
 from tests.http.test_claims import _signed_in
@@ -43,6 +43,22 @@ async def test_a_card_leads_to_the_form_and_no_url_says_which_service(client: As
     assert "Harbor Line" in shown.text
     assert f"/{service_of(listing)}" not in shown.text
     assert shown.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("given", [{}, SAID])
+async def test_to_a_reader_of_the_police_what_is_withheld_is_not_there(
+    client: AsyncClient, database: Database, given: dict[str, str]
+) -> None:
+    refuge = a_site("Refuge", attributes=(AttributeIn(taxonomy="withheld", code="NO_POLICE_READERS"),))
+    await publish(database, refuge)
+    shown = await _signed_in(database, await a_manager(database, "Precinct", Role.police))
+    answers = [
+        await client.post("/correction", data={"service": service, **given}, headers=shown)
+        for service in (str(service_of(refuge)), MISSING)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text
+    assert (await _send(client, refuge, **given)).status_code == 200, "to everybody else it is"
 
 
 async def test_what_is_sent_waits_for_a_steward(client: AsyncClient, database: Database, listing: ListingIn) -> None:

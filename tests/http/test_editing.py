@@ -222,6 +222,16 @@ async def test_a_place_has_a_zone_that_there_is(client: AsyncClient, database: D
     assert answer.status_code == 422
 
 
+async def test_a_large_graphql_request_is_read_of_who_is_known_alone(client: AsyncClient, database: Database) -> None:
+    large = b'{"query": "{ me { personId } }' + b" " * 300_000 + b'"}'
+    typed = {"content-type": "application/json"}
+    for nobody in ({}, {"authorization": "Bearer dlk_nothing"}):
+        assert (await client.post("/graphql", content=large, headers=typed | nobody)).status_code in {401, 413}
+    boss = await a_member(database, await an_agency(database), Role.steward)
+    shown = await headers(database, boss.caller) | typed
+    assert (await client.post("/graphql", content=large, headers=shown)).status_code not in {401, 413}
+
+
 async def test_a_large_drawn_area_is_read_of_who_is_known_alone(client: AsyncClient, database: Database) -> None:
     path = f"/api/v1/services/{uuid4()}/service-areas"
     large = b'{"service_areas": [' + b" " * 300_000 + b"]}"

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,7 +19,10 @@ async def unlink(db: AsyncSession, caller: Caller, *, person_id: UUID) -> None:
     )
     held = exists().where(
         col(LegalHold.ended_at).is_(None),
-        or_(col(LegalHold.person_id) == person_id, col(LegalHold.agency_id) == col(LinkedIdentity.agency_id)),
+        or_(
+            col(LegalHold.person_id) == person_id,
+            and_(col(LegalHold.person_id).is_(None), col(LegalHold.agency_id) == col(LinkedIdentity.agency_id)),
+        ),
     )
     forgotten = delete(LinkedIdentity).where(
         visible_to(caller, LinkedIdentity),
