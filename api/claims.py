@@ -83,7 +83,7 @@ async def prove_by_link(db: AsyncSession, *, token: str, writing: Writing, now: 
     Raises:
         LinkUsedUp: it leads nowhere any more.
     """
-    claim = await directory.prove_claim_by_link(db, token=token, now=now)
+    claim = await directory.prove_claim_by_link(db, token=token, ring=writing.ring, now=now)
     return await _proven(db, SYSTEM, claim, writing, now)
 
 

@@ -27,7 +27,7 @@ _QUEUE: tuple[LiteralString, ...] = (
 )
 
 
-_STAYS = "What was loaded stays there, its letters held back: make another empty database before you try again."
+_STAYS = "What was loaded stays there, and sends nothing: make another empty database before you try again."
 
 
 class NotRestored(Conflict):
@@ -53,8 +53,9 @@ async def restore(
 ) -> Restored:  # fmt: skip
     """Bring a backup back. `into`: into a new database of that name, and leave it at that; else in place of ours.
 
-    What is there is never lost: it stays beside under another name. Letters that waited are held back, as they may have
-    been sent since; everybody is signed out; the queue is empty. `broken`: also where the audit's chain does not hold.
+    What is there is never lost: it stays beside under another name, and at DATABASE_URL nothing may be there. Letters
+    that waited are held back, as they may have been sent since; everybody is signed out; the queue is empty. `broken`:
+    also where the audit's chain does not hold.
 
     Raises:
         BackupRefused: the file is not what was made, or of another version.
@@ -126,14 +127,7 @@ async def _made_quiet(
 ) -> tuple[audit.Verdict, int, int, bool]:
     database = Database(service_dsn, pool_size=1)
     try:
-        async with database.transaction(SYSTEM) as db:
-            verdict = await audit.verify(await driver_of(db), kept=audit.Head.read(said.audit_head))
-        if not (verdict.holds or broken):
-            raise NotRestored(
-                f"Its audit does not hold at place {verdict.broken_at}: {verdict.why}."
-                " --despite-audit restores it all the same."
-            )
-        async with database.transaction(SYSTEM) as db:
+        async with database.transaction(SYSTEM) as db:  # first of all: it may be refused, and stay where it is
             await letters.hold_all(db, now=now)
             held = len(await letters.held(db))
             out = await access.sign_everybody_out(db, SYSTEM, now=now)
@@ -142,6 +136,13 @@ async def _made_quiet(
             of = f"{said.made_at:%Y-%m-%d %H:%M} UTC"
             await audit.record(db, SYSTEM, act="restore", table="*", row_id=None, reason=of, now=now)
             readable = await _readable(db, keys)
+        async with database.transaction(SYSTEM) as db:
+            verdict = await audit.verify(await driver_of(db), kept=audit.Head.read(said.audit_head))
+        if not (verdict.holds or broken):
+            raise NotRestored(
+                f"Its audit does not hold at place {verdict.broken_at}: {verdict.why}."
+                " --despite-audit restores it all the same."
+            )
         return verdict, held, out, readable
     finally:
         await database.close()

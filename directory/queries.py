@@ -22,14 +22,16 @@ def visible_to(caller: Caller, of: type[Claim | Correction]) -> ColumnElement[bo
     """Which rows of these a caller may see; the only place that says so.
 
     A steward's are everybody's. Claims: those of the agency they act for. Corrections: their own, and those of the
-    listings that their agency answers for, where they keep them.
+    listings that their agency answers for, where they keep them. Their own are of no agency, so who is vouched for by
+    one agency's provider does not see what the same person proposed elsewhere: that provider could be lying.
     """
     if caller.roles & {Role.system, Role.steward}:
         return true()
     agency = col(Claim.agency_id) == caller.agency_id if caller.agency_id else false()
     if issubclass(of, Claim):
         return agency
-    own = col(Correction.asked_by) == caller.id if caller.id else false()
+    vouched = caller.id is None or caller.provider_id is not None
+    own = false() if vouched else col(Correction.asked_by) == caller.id
     if caller.roles.isdisjoint(ANSWERS):
         return own
     theirs = select(col(Claim.organization_id)).where(agency, col(Claim.state) == "proven")

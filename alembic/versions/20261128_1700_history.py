@@ -91,6 +91,7 @@ CREATE POLICY reviewed ON edit FOR SELECT USING (
 CREATE POLICY added ON edit FOR INSERT WITH CHECK (
     (doorlight_edits(organization_id) OR (doorlight_is('reviewer') AND act = 'confirm_service_attribute'))
     AND person_id = doorlight_actor() AND agency_id IS NOT DISTINCT FROM doorlight_agency()
+    AND key_id IS NOT DISTINCT FROM doorlight_key()
 );
 ALTER TABLE edit_field ENABLE ROW LEVEL SECURITY;
 ALTER TABLE edit_field FORCE ROW LEVEL SECURITY;
@@ -110,6 +111,7 @@ CREATE POLICY own ON police_fall FOR SELECT USING (doorlight_edits(organization_
 CREATE POLICY proposed ON police_fall FOR INSERT WITH CHECK (
     doorlight_edits(organization_id) AND state = 'proposed' AND num_nonnulls(decided_by, decided_at, edit_id) = 0
     AND proposed_by = doorlight_actor() AND proposed_for IS NOT DISTINCT FROM doorlight_agency()
+    AND EXISTS (SELECT FROM service AS s WHERE s.id = service_id AND s.organization_id = police_fall.organization_id)
 );
 CREATE POLICY decided ON police_fall FOR UPDATE
     USING (doorlight_edits(organization_id) AND state = 'proposed')
@@ -117,13 +119,23 @@ CREATE POLICY decided ON police_fall FOR UPDATE
         doorlight_edits(organization_id) AND decided_by = doorlight_actor()
         AND (state = 'rejected' OR (state = 'confirmed' AND decided_by <> proposed_by))
     );
+CREATE FUNCTION doorlight_same_fall() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT public.doorlight_trusted() THEN
+        RAISE EXCEPTION 'what is confirmed is what was proposed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER police_fall_same BEFORE UPDATE OF fields, source ON police_fall FOR EACH ROW
+    WHEN (NEW.fields IS DISTINCT FROM OLD.fields OR NEW.source IS DISTINCT FROM OLD.source)
+    EXECUTE FUNCTION doorlight_same_fall();
 REVOKE UPDATE, TRUNCATE ON police_fall FROM doorlight_service;
 GRANT UPDATE (state, decided_by, decided_at, edit_id, fields, source) ON police_fall TO doorlight_service;
 """
 
 DOWN = """
 DROP TABLE police_fall, edit_field, edit;
-DROP FUNCTION doorlight_edits, doorlight_only_forgotten;
+DROP FUNCTION doorlight_edits, doorlight_only_forgotten, doorlight_same_fall;
 UPDATE attribute SET confirmed_by = stated_by WHERE confirmed_by IS NULL;
 ALTER TABLE attribute DROP COLUMN stated_by;
 """

@@ -46,15 +46,23 @@ CREATE POLICY added ON correction FOR INSERT WITH CHECK (
     AND asked_by IS NOT DISTINCT FROM doorlight_actor() AND key_id IS NOT DISTINCT FROM doorlight_key()
 );
 CREATE POLICY own ON correction FOR SELECT USING (
-    doorlight_is('steward') OR asked_by = doorlight_actor()
+    doorlight_is('steward') OR asked_by = doorlight_person()
     OR ((doorlight_is('provider_manager') OR doorlight_is('administrator')) AND organization_id IN (
         SELECT claim.organization_id FROM claim WHERE agency_id = doorlight_agency() AND claim.state = 'proven'
     ))
 );
 CREATE POLICY decided ON correction FOR UPDATE USING (doorlight_is('steward'))
     WITH CHECK (doorlight_is('steward') AND state IN ('accepted', 'refused') AND decided_by = doorlight_actor());
-CREATE POLICY withdrawn ON correction FOR UPDATE USING (asked_by = doorlight_actor())
-    WITH CHECK (asked_by = doorlight_actor() AND state = 'withdrawn' AND decided_by = doorlight_actor());
+CREATE POLICY withdrawn ON correction FOR UPDATE USING (asked_by = doorlight_person())
+    WITH CHECK (asked_by = doorlight_person() AND state = 'withdrawn' AND decided_by = doorlight_person());
+CREATE FUNCTION doorlight_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'proposed' AND NOT public.doorlight_trusted() THEN
+        RAISE EXCEPTION 'it was decided' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER correction_decided_once BEFORE UPDATE ON correction FOR EACH ROW EXECUTE FUNCTION doorlight_decided_once();
 REVOKE UPDATE, TRUNCATE ON correction FROM doorlight_service;
 GRANT UPDATE (state, says, note, source_url, contact, decided_by, decided_at, reason) ON correction TO doorlight_service;
 """
@@ -115,6 +123,7 @@ DROP POLICY glass ON membership;
 DROP FUNCTION doorlight_looked_into;
 DROP TABLE break_glass;
 DROP TABLE correction;
+DROP FUNCTION doorlight_decided_once;
 SET LOCAL doorlight.trusted = 'on';
 UPDATE claim SET state = 'ended' WHERE state = 'held';
 DROP INDEX uq_claim_standing;

@@ -66,9 +66,11 @@ async def answer_post(request: Request) -> Response:
         return await _select(*compiled, context, media)
     mutation = _mutation(asked)
     if mutation is not None:
+        # a stranger is counted by requests, and does one thing in each
+        if HEADER in request.headers or not context.caller.is_known:
+            _one_field(mutation)
         await request.app.state.counting.changing(request.scope, context.caller)
         if HEADER in request.headers:
-            _one_field(mutation)
             return await _once(request, asked, media)
     return (await _execute(asked, context, media))[0]
 
@@ -177,7 +179,7 @@ def _one_field(mutation: OperationDefinitionNode) -> None:
     """Raises NotGraphQL where several things are to be done, of which some might be and others not."""
     selected = mutation.selection_set.selections
     if len(selected) > 1 or selected[0].kind != "field":
-        raise NotGraphQL(422, f"With {HEADER}, one mutation with one field at a time.")
+        raise NotGraphQL(422, f"With {HEADER}, or without an account, one mutation with one field at a time.")
 
 
 def _operations(asked: Asked) -> list[OperationDefinitionNode]:

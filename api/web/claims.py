@@ -23,7 +23,7 @@ async def look(request: Request, token: str) -> Response:
     """What is asked; looking uses nothing up."""
     try:
         async with database(request).transaction(SYSTEM) as db:
-            offer = await directory.look_at_claim(db, token=token, now=clock.now())
+            offer = await directory.look_at_claim(db, token=token, ring=ring(request), now=clock.now())
     except access.LinkUsedUp:
         return page(request, "gone.html", status=404, note="")
     return _asked(request, offer)
@@ -37,7 +37,7 @@ async def say_yes(request: Request, token: str) -> Response:
         async with database(request).transaction(SYSTEM) as db:
             if here is None:
                 watch.refused(request, status=403, kind="not-from-here")
-                offer = await directory.look_at_claim(db, token=token, now=clock.now())
+                offer = await directory.look_at_claim(db, token=token, ring=ring(request), now=clock.now())
                 return _asked(request, offer, note="not_from_here", status=403)
             claim = await claims.prove_by_link(db, token=token, writing=_writing(request), now=clock.now())
     except access.LinkUsedUp:

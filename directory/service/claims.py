@@ -4,7 +4,6 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -88,7 +87,7 @@ async def ask_claim(
         state=State.held if letter is None else State.asked, asked_by=caller.id, asked_at=now,
     )  # fmt: skip
     if letter is not None:
-        row.code_hash, row.link_hash = _code_hash(ring, own_id, letter.code), _link_hash(letter.token)
+        row.code_hash, row.link_hash = _code_hash(ring, own_id, letter.code), _link_hash(ring, letter.token)
         row.ends_at = now + GOOD_FOR
     db.add(row)
     return await _noted(db, caller, row, now), letter
@@ -116,26 +115,26 @@ async def prove_claim(
     return await _proven(db, caller, row, now)
 
 
-async def look_at_claim(db: AsyncSession, *, token: str, now: datetime) -> ClaimOffer:
+async def look_at_claim(db: AsyncSession, *, token: str, ring: Ring, now: datetime) -> ClaimOffer:
     """What the link in a letter asks. Looking uses nothing up. In a transaction of the system's own, as the next.
 
     Raises:
         LinkUsedUp: it was answered, has run out, or never was.
     """
-    row = await _by_link(db, token, now, lock=False)
+    row = await _by_link(db, token, ring, now, lock=False)
     (shown,) = await claim_views(db, SYSTEM, [row], now)
     return ClaimOffer(
         id=row.id, agency=shown.agency, organization=shown.organization, ends_at=row.ends_at or row.asked_at
     )
 
 
-async def prove_claim_by_link(db: AsyncSession, *, token: str, now: datetime) -> ClaimView:
+async def prove_claim_by_link(db: AsyncSession, *, token: str, ring: Ring, now: datetime) -> ClaimView:
     """Whoever reads what the listing publishes says yes; the link is used up.
 
     Raises:
         LinkUsedUp: somebody was faster, or it has run out.
     """
-    return await _proven(db, SYSTEM, await _by_link(db, token, now, lock=True), now)
+    return await _proven(db, SYSTEM, await _by_link(db, token, ring, now, lock=True), now)
 
 
 async def decide_claim(
@@ -218,8 +217,8 @@ async def _claim(db: AsyncSession, caller: Caller, claim_id: UUID, now: datetime
     return row
 
 
-async def _by_link(db: AsyncSession, token: str, now: datetime, *, lock: bool) -> Claim:
-    mine = col(Claim.link_hash) == _link_hash(token)
+async def _by_link(db: AsyncSession, token: str, ring: Ring, now: datetime, *, lock: bool) -> Claim:
+    mine = col(Claim.link_hash) == _link_hash(ring, token)
     row = await db.scalar(select(Claim).where(mine))
     if row is not None and lock:
         await _listing(db, row.organization_id, lock=True)
@@ -273,5 +272,6 @@ def _code_hash(ring: Ring, claim_id: UUID, code: str) -> bytes:
     return ring.blind(f"claim code {claim_id} {typed(code)}")
 
 
-def _link_hash(token: str) -> bytes:
-    return sha256(token.encode()).digest()
+def _link_hash(ring: Ring, token: str) -> bytes:
+    """Keyed as well: whoever could write the row would else choose a token of their own and prove the claim by it."""
+    return ring.blind(f"claim link {token}")

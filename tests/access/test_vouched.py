@@ -13,6 +13,7 @@ from core import access
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
 from directory import ClaimState, ClaimWay, CorrectionAbout, CorrectionIn, CorrectionPart, CorrectionState, Level
+from directory.errors import NoSuchCorrection
 from tests.access.builders import RING, a_member, an_agency
 from tests.builders import NOON, a_line, a_site, publish, service_of, stated
 from tests.directory.claimants import WRITING, a_listing, a_manager, arrived, asked, decided, proven
@@ -38,13 +39,17 @@ async def _a_correction(database: Database, by: Caller) -> UUID:
         return (await directory.propose_correction(db, by, correction=said, ring=RING, now=NOON)).id
 
 
-async def test_they_propose_a_correction_see_it_and_take_it_back(database: Database) -> None:
-    ana = vouched(await a_manager(database, "Lamplight", Role.responder))
+async def test_they_propose_a_correction_which_opens_to_themselves_alone(database: Database) -> None:
+    """It is of no agency: a provider that lies about who came would read what they proposed for others."""
+    herself = await a_manager(database, "Lamplight", Role.responder)
+    ana = vouched(herself)
     correction = await _a_correction(database, ana)
     async with database.transaction(ana) as db:
-        assert [one.id for one in await directory.corrections(db, ana, decided=False)] == [correction]
-    async with database.transaction(ana) as db:
-        taken = await directory.withdraw_correction(db, ana, correction_id=correction, now=NOON)
+        assert await directory.corrections(db, ana, decided=False) == []
+        with pytest.raises(NoSuchCorrection):
+            await directory.withdraw_correction(db, ana, correction_id=correction, now=NOON)
+    async with database.transaction(herself) as db:
+        taken = await directory.withdraw_correction(db, herself, correction_id=correction, now=NOON)
     assert taken.state is CorrectionState.withdrawn
 
 

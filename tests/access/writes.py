@@ -311,6 +311,7 @@ LISTINGS = [
         ("in another's name", ":me", ":other_person"),
         ("with another proposer", "decided_by", "proposed_by = :other_person, decided_by"),
         ("to another level", "decided_by", "level_to = 'P0', decided_by"),
+        ("from another source", "decided_by", "source = 'https://else.example.org', decided_by"),
         own=EDITS,
         foreign=STEWARD,
     ),
@@ -344,6 +345,7 @@ LISTINGS = [
         own=STEWARD,
         foreign=STEWARD,
     ),
+    Write("correction: decided twice", f"{_ACCEPT};\n{_ACCEPT.replace('accepted', 'refused')}"),
     Write("correction: another's withdrawn", _ACCEPT.replace("accepted", "withdrawn")),
     Write(
         "correction: their own withdrawn",

@@ -265,5 +265,8 @@ async def test_what_is_refused_in_somebody_elses_database_sends_nothing(
     with psycopg.connect(given.service_dsn, autocommit=True) as system:
         system.execute("SET doorlight.trusted = 'on'")
         waiting = system.execute("SELECT failed FROM letter WHERE sent_at IS NULL").fetchall()
+        queued = system.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
+        signed_in = system.execute("SELECT count(*) FROM sign_in WHERE ended_at IS NULL").fetchone()
+    assert (queued, signed_in) == ((0,), (0,))
     assert waiting
     assert {failed for (failed,) in waiting} == {"held"}

@@ -100,7 +100,7 @@ async def test_the_link_shows_and_then_proves_once(database: Database) -> None:
     (got,) = await arrived(database)
     async with database.transaction(SYSTEM) as db:
         for _ in range(2):
-            shown = await directory.look_at_claim(db, token=got.token, now=NOON)
+            shown = await directory.look_at_claim(db, token=got.token, ring=RING, now=NOON)
     assert (shown.agency, shown.organization) == ("Harbor House", "Harbor organization")
     assert not await _answers(database, ana, listing.organization.id)
     async with database.transaction(SYSTEM) as db:
@@ -121,7 +121,7 @@ async def test_five_wrong_codes_end_it_and_the_right_one_comes_too_late(database
         await proven(database, ana, claim, got.code)
     with pytest.raises(LinkUsedUp):
         async with database.transaction(SYSTEM) as db:
-            await directory.look_at_claim(db, token=got.token, now=NOON)
+            await directory.look_at_claim(db, token=got.token, ring=RING, now=NOON)
 
 
 async def test_after_a_week_neither_code_nor_link_counts_and_it_can_be_asked_anew(database: Database) -> None:
