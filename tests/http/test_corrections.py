@@ -134,7 +134,8 @@ async def test_nobody_sends_along_what_is_not_theirs_to_say(
 
 async def test_a_stranger_proposes_one_thing_in_each_request(client: AsyncClient, listing: ListingIn) -> None:
     """Requests are what is counted; thirty in one would be one."""
-    one = f'proposeCorrection(about: SERVICE, id: "{service_of(listing)}", part: OTHER, says: "x") {{ id }}'
+    said = f'about: service, id: "{service_of(listing)}", part: other, says: "x"'
+    one = f"proposeCorrection(input: {{{said}}}) {{ id }}"
     answer = await client.post("/graphql", json={"query": f"mutation {{ a: {one} b: {one} }}"})
     assert answer.status_code == 422
     assert "one mutation with one field at a time" in answer.text
