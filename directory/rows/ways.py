@@ -10,6 +10,7 @@ from uuid import UUID
 from directory.rows.hours import hours
 from directory.rows.material import Material, Said
 from directory.rules.hours import Applies, Closure, Schedule, Spans, nearest, spans
+from directory.rules.numbers import called, in_full
 
 _PHONE_MODES = {
     None: "phone",
@@ -60,24 +61,22 @@ def ways_in(material: Material, service: Said, at: Said | None, place: Said | No
         own = tuple(schedule_of(row, said["zone"] or zone) for row in material.of("schedule", said["id"]))
         ways.append(Way(shown, tuple(said["modes"]), own, tuple(material.of("disclosure", said["id"]))))
     # a number that only professionals may use is not made public by standing in a list of phones
-    known = {said["number"] for said in stated}
+    known = {one for said in stated if said["number"] for one in called(said["number"])}
     return [*ways, *_phones(material, service, at, place, known)]
 
 
-def _phones(
-    material: Material, service: Said, at: Said | None, place: Said | None, known: set[str | None]
-) -> Iterable[Way]:
+def _phones(material: Material, service: Said, at: Said | None, place: Said | None, known: set[str]) -> Iterable[Way]:
     owners = (id_of(at), service["id"], id_of(place))
     for phone in material.of("phone", *owners) or material.of("phone", service["organization_id"]):
         mode = _PHONE_MODES.get(phone["type"] and phone["type"].lower())
-        if mode is None or phone["number"] in known:
+        number = in_full(phone["number"], phone["extension"])
+        meant = called(phone["number"]) | called(number)
+        if mode is None or not known.isdisjoint(meant):
             continue
-        known.add(phone["number"])
+        known |= called(phone["number"])
         shown = {
             "kind": _PHONE_KINDS.get(mode, "AP.LOCAL"),
-            "number": phone["number"]
-            if phone["extension"] is None
-            else f"{phone['number']} ext. {phone['extension']:.0f}",
+            "number": number,
             "url": None,
             "menu_path": None,
             "languages": [row["code"] for row in material.of("language", phone["id"]) if row["code"]],

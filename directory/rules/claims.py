@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import phonenumbers
-from phonenumbers import PhoneNumberFormat, ValidationResult
-
 from core.security import Role
 from directory.errors import ClaimNotOpen
 
@@ -81,17 +78,6 @@ def masked_phone(number: str) -> str:
     """`303-555-0101` as `***-**01`."""
     digits = "".join(sign for sign in number if sign.isdigit())
     return f"{_HIDDEN}-**{digits[-2:]}"
-
-
-def dialled(number: str) -> str | None:
-    """A number as a message is sent to it, `+13035550101`; None of a short code, and of what cannot be read."""
-    try:
-        read = phonenumbers.parse(number, "US")
-    except phonenumbers.NumberParseException:
-        return None
-    if read.extension or phonenumbers.is_possible_number_with_reason(read) != ValidationResult.IS_POSSIBLE:
-        return None
-    return phonenumbers.format_number(read, PhoneNumberFormat.E164)
 
 
 def typed(code: str) -> str:

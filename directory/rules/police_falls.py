@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from directory.rules.numbers import called
 from directory.rules.police import HOLDS_FOR, MAY_CALL, attribute_floor, floor, rank
 
 # From best to worst for who judges whether a claim has become better. Taking a stated "may call" back makes it better,
@@ -97,8 +98,7 @@ def picture(
         own = floor([way.kind])
         said = [*stated, *way.claims]
         level = worst([*(said or [_NOTHING]), *brought, *([own] if own else [])])
-        reached = frozenset(one for one in (way.number, way.url) if one) or frozenset({way.kind})
-        by_way[way_id] = Way(level, reached, way.place, shown=way.kind != _PROFESSIONAL)
+        by_way[way_id] = Way(level, _reached(way), way.place, shown=way.kind != _PROFESSIONAL)
     door = worst([*(stated or [_NOTHING]), *brought])
     shown = [way.level for way in by_way.values() if way.shown]
     return Picture(worst([*shown, door]) if stated or not shown else worst(shown), door, by_way)
@@ -122,6 +122,11 @@ def shifts(before: Picture, after: Picture) -> tuple[list[Shift], list[Shift]]:
               if below(after.door, before.ways[one].level)]  # fmt: skip
     rises = [one for one in pairs if below(one.before, one.after)]
     return list(dict.fromkeys(falls)), list(dict.fromkeys(rises))
+
+
+def _reached(way: Stated) -> frozenset[str]:
+    found = {*(called(way.number) if way.number else ()), *([way.url] if way.url else ())}
+    return frozenset(found or {way.kind})
 
 
 def _stays(way: Way, after: Iterable[Way]) -> bool:

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.secrets import Ring
-from directory.rules.claims import Way, dialled, masked_mail, masked_phone
+from directory.rules.claims import Way, masked_mail, masked_phone
+from directory.rules.numbers import dialled
 from directory.views.claims import ClaimChoice
 
 # What hangs on a confidential place is found too, so that it is left out also where the same is said elsewhere.

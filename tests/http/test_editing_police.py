@@ -84,6 +84,15 @@ async def test_nor_because_a_quiet_one_joins_it(client: AsyncClient, database: D
     assert await _levels(database, LOUD) == {"P4"}
 
 
+@pytest.mark.parametrize("written", ["+1 303 555 0102", "(303) 555-0102", "303-555-0102 (front desk)"])
+async def test_nor_because_it_is_written_in_another_way(client: AsyncClient, database: Database, written: str) -> None:
+    editor = await an_editor(client, database)
+    joined = [*await editor.ways(), {"kind": "AP.LOCAL", "modes": ["phone"], "number": written}]
+    assert await editor.put("access-points", joined, source=WHY) == 202
+    assert await editor.put("phones", [{"number": written}]) == 200
+    assert await _levels(database, written) == set()
+
+
 async def test_nor_because_it_is_a_way_in_to_one_place_from_now_on(client: AsyncClient, database: Database) -> None:
     editor = await an_editor(client, database)
     (at,) = editor.listed.listing.services_at_locations

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import ClaimNotOpen
-from directory.rules.claims import NEXT, State, dialled, masked_mail, masked_phone, move, stands, typed
+from directory.rules.claims import NEXT, State, masked_mail, masked_phone, move, stands, typed
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -39,16 +39,6 @@ def test_a_masked_address_shows_its_first_letter_and_its_domain(name: str, domai
 @given(st.from_regex(r"\+1[2-9][0-9]{9}", fullmatch=True))
 def test_of_a_masked_number_two_digits_are_left(number: str) -> None:
     assert masked_phone(number) == f"***-**{number[-2:]}"
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [("303-555-0101", "+13035550101"), ("(303) 555-0101", "+13035550101"), ("+44 20 7946 0018", "+442079460018"),
-     ("988", None), ("911", None), ("555-0101", None), ("303-555-0101 ext. 5", None), ("ask inside", None), ("", None),
-     ("303-555-0101 or 303-555-0102", None)],
-)  # fmt: skip
-def test_a_message_goes_to_whole_numbers_alone(written: str, read: str | None) -> None:
-    assert dialled(written) == read
 
 
 @given(st.text())

@@ -18,7 +18,8 @@ from directory.rules.police_falls import Picture, Stated, counting, picture, shi
 ON = date(2026, 11, 20)
 PLACES = [uuid5(UUID(int=1), str(n)) for n in range(2)]
 WAYS = [uuid5(UUID(int=0), str(n)) for n in range(3)]
-NUMBERS = ["303-555-0101", "303-555-0102", "911"]
+# As they are written, and which one is meant.
+NUMBERS = {"303-555-0101": "0101", "303-555-0102": "0102", "+1 303 555 0102": "0102", "911": "911", "9-1-1": "911"}
 LEVELS = ("P0", "P1", "P2", "P3", "P4", "P5", "PU")
 Claim = tuple[str, date]
 claims = st.lists(
@@ -57,7 +58,7 @@ of_ways: dict[str, st.SearchStrategy[Any]] = {
 }
 of_services: dict[str, st.SearchStrategy[Any]] = {
     "claims": claims,
-    "phones": st.frozensets(st.sampled_from(NUMBERS)),
+    "phones": st.frozensets(st.sampled_from([*NUMBERS])),
     "kinds": st.frozensets(st.sampled_from(["MOBILE.CORESP"])),
     "yes": st.frozensets(st.sampled_from(["POLICE_RUN"])),
 }
@@ -108,10 +109,12 @@ def _read(listing: Listing) -> dict[tuple[UUID, str], list[int]]:
         there = [way for _, way in listing.ways if way.place in {None, place}]
         for way in there:
             if way.kind != "AP.PRO":
-                for number in (way.number, way.url):
-                    if number is not None:
-                        found.setdefault((place, number), []).append(_rank(listing, way.claims, [way.kind]))
-        for number in listing.phones - {way.number for way in there}:
+                for written in (way.number, way.url):
+                    if written is not None:
+                        reached = (place, NUMBERS.get(written, written))
+                        found.setdefault(reached, []).append(_rank(listing, way.claims, [way.kind]))
+        known = {NUMBERS[way.number] for way in there if way.number is not None}
+        for number in {NUMBERS[phone] for phone in listing.phones} - known:
             found.setdefault((place, number), []).append(_rank(listing, (), []))
     return found
 

@@ -28,6 +28,7 @@ from directory.models import (
     Taxonomy,
     TaxonomyTerm,
 )
+from directory.rules.numbers import called, in_full
 from directory.service.editing.rights import may
 from directory.service.editing.whole import Root, Stored, Whole, load
 from directory.service.withheld import WITHHELD, kept_of
@@ -61,7 +62,7 @@ async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> Serv
     whole = await _loaded(db, Root.service, service_id)
     await kept_of(db, caller, {service_id}, what=Root.service, row_id=service_id)
     theirs = await may(db, caller, whole.organization_id)
-    kept: set[str | None] = set() if theirs else await _professional(db, {service_id})
+    kept: set[str] = set() if theirs else await _professional(db, {service_id})
     owner = {"service_id": service_id}
     points = [row for row in whole.of(AccessPoint) if theirs or row["kind"] != _PROFESSIONAL]
     places = await db.execute(
@@ -102,7 +103,7 @@ async def location(db: AsyncSession, caller: Caller, *, location_id: UUID) -> Lo
     services = whole.ids(ServiceAtLocation, "service_id")
     withheld = await kept_of(db, caller, services, what=Root.location, row_id=location_id)
     # also of services that are withheld: a number that is nobody's to call is not shown to the police first
-    kept: set[str | None] = set() if theirs else await _professional(db, services)
+    kept: set[str] = set() if theirs else await _professional(db, services)
     owner = {"location_id": location_id}
     return LocationView(
         **_said(LocationView, whole.row),
@@ -126,7 +127,7 @@ async def organization(db: AsyncSession, caller: Caller, *, organization_id: UUI
     theirs = await may(db, caller, organization_id)
     services = whole.ids(Service)
     withheld = await kept_of(db, caller, services, what=Root.organization, row_id=organization_id)
-    kept: set[str | None] = set() if theirs else await _professional(db, services)
+    kept: set[str] = set() if theirs else await _professional(db, services)
     return OrganizationView(
         **_said(OrganizationView, whole.row),
         version=_version(whole, withheld, theirs=theirs),
@@ -147,12 +148,12 @@ def _version(whole: Whole, withheld: set[UUID], *, theirs: bool) -> str:
     return (whole if theirs else whole.without(withheld)).version
 
 
-async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str | None]:
+async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str]:
     """Numbers that only professionals may use; standing in a list of phones does not make one public."""
     numbers = select(col(AccessPoint.number)).where(
         col(AccessPoint.service_id).in_(services), col(AccessPoint.kind) == _PROFESSIONAL
     )
-    return set((await db.scalars(numbers)).all())
+    return {one for number in await db.scalars(numbers) if number for one in called(number)}
 
 
 async def _attributes(db: AsyncSession, whole: Whole, *, theirs: bool) -> tuple[AttributeView, ...]:
@@ -188,7 +189,7 @@ def _access_point(whole: Whole, row: Stored) -> AccessPointView:
     )
 
 
-def _at(whole: Whole, row: Stored, kept: set[str | None], *, confidential: bool) -> ServiceAtLocationView:
+def _at(whole: Whole, row: Stored, kept: set[str], *, confidential: bool) -> ServiceAtLocationView:
     owner = {"service_at_location_id": row["id"]}
     return ServiceAtLocationView(
         id=row["id"],
@@ -202,11 +203,11 @@ def _at(whole: Whole, row: Stored, kept: set[str | None], *, confidential: bool)
     )
 
 
-def _phones(whole: Whole, kept: set[str | None], **owner: UUID) -> tuple[PhoneView, ...]:
+def _phones(whole: Whole, kept: set[str], **owner: UUID) -> tuple[PhoneView, ...]:
     return tuple(
         PhoneView(**_said(PhoneView, row), languages=_all(LanguageView, whole, Language, phone_id=row["id"]))
         for row in whole.of(Phone, **owner)
-        if row["number"] not in kept
+        if kept.isdisjoint(called(row["number"]) | called(in_full(row["number"], row["extension"])))
     )
 
 
