@@ -8,6 +8,7 @@ from typing import Any
 from directory.rows.material import Material, Said
 from directory.rows.ways import Way, id_of
 from directory.rules.police import (
+    MAY_CALL,
     Path,
     above,
     attribute_floor,
@@ -72,11 +73,15 @@ def level_of(one: Path) -> str:
 def police(
     of_service: Sequence[Said], ways: Sequence[Way], kinds: Sequence[str], yes: Sequence[str], *, door: bool
 ) -> dict[str, Any]:
-    """The highest level on any way to this service, with the source and date of that very claim."""
+    """The highest level on any way to this service, with the source and date of that very claim.
+
+    What ways in promise is their own promise: of a service that states none it is not stated, whichever ways are left.
+    """
     said = [*of_service, *(row for way in ways for row in way.disclosures)]
     levels = [row["level"] for row in said]
-    if not of_service and (door or not all(way.disclosures for way in ways)):
-        levels.append("PU")  # what is said of one way in says nothing of the others
+    unsaid = door or not all(way.disclosures for way in ways)
+    if not of_service and (unsaid or rank(highest(levels)) < MAY_CALL):
+        levels.append("PU")
     level = highest(levels)
     brought = [b for b in (floor([*kinds, *(way.shown["kind"] for way in ways)]), attribute_floor(yes)) if b]
     if brought and above(highest(brought), level):

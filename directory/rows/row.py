@@ -51,8 +51,7 @@ def row_values(material: Material, service: Said, at: Said | None, window: Windo
     claims = material.of("disclosure", service["id"])
     *by_way, by_door = paths(claims, hours.ways, kinds, yes)
     known = by_way if hours.ways and hours.door is None else [*by_way, by_door]
-    # the door of a hidden place is shown to nobody, and what is not stated of it is not stated of the service
-    told = police(claims, hours.ways, kinds, yes, door=hours.door is not None or (hidden and group == "place"))
+    told = police(claims, hours.ways, kinds, yes, door=hours.door is not None)
     return {
         "id": at["id"] if at else service["id"],
         "service_id": service["id"],

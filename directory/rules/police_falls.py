@@ -95,13 +95,16 @@ def picture(
     brought = [level for level in (floor(kinds), attribute_floor(yes)) if level is not None]
     by_way = {}
     for way_id, way in ways.items():
+        shown = way.kind != _PROFESSIONAL
+        if not shown and not (way.number or way.url):
+            continue  # nobody is told of it, and it reaches nothing that another way could be told to reach
         own = floor([way.kind])
         said = [*stated, *way.claims]
         level = worst([*(said or [_NOTHING]), *brought, *([own] if own else [])])
-        by_way[way_id] = Way(level, _reached(way), way.place, shown=way.kind != _PROFESSIONAL)
+        by_way[way_id] = Way(level, _reached(way), way.place, shown)
     door = worst([*(stated or [_NOTHING]), *brought])
-    shown = [way.level for way in by_way.values() if way.shown]
-    return Picture(worst([*shown, door]) if stated or not shown else worst(shown), door, by_way)
+    told = [way.level for way in by_way.values() if way.shown]
+    return Picture(worst([*told, door]), door, by_way)
 
 
 def shifts(before: Picture, after: Picture) -> tuple[list[Shift], list[Shift]]:

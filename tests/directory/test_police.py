@@ -28,6 +28,15 @@ async def test_what_one_way_promises_says_nothing_of_another(database: Database)
     assert (await search(database)).fits[0].police.level == "PU"
 
 
+async def test_what_all_ways_promise_is_no_promise_of_the_service_which_may_have_others_tomorrow(
+    database: Database,
+) -> None:
+    """Otherwise a service would be better by losing the phone of which nothing is stated."""
+    await publish(database, a_line(access_points=(a_phone(disclosure=_claim(Level.P0)),)))
+    (found,) = (await search(database)).fits
+    assert (found.police.level, found.access[0].police) == ("PU", "P0")
+
+
 async def test_the_level_of_a_way_has_a_source_and_an_age_of_its_own(database: Database) -> None:
     old = _claim(Level.P0).model_copy(update={"stated_on": date(2026, 1, 5)})
     await publish(database, a_line(access_points=(a_phone(disclosure=old), a_phone("303-555-0102"))))

@@ -1,4 +1,5 @@
-"""Whatever one person changes, and in whatever order: no number at any place is shown with a lower level than before.
+"""Whatever one person changes, and in whatever order: no number at any place is shown with a lower level than before,
+and no service.
 
 What readers see is worked out here by the rules of the search, and not by those that say what falls.
 """
@@ -9,10 +10,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from directory.rules.police import MAY_CALL, attribute_floor, floor, highest, path
+from directory.rows.reach import oldest, paths, police
+from directory.rows.ways import Way
+from directory.rules.police import MAY_CALL, attribute_floor, floor, highest, path, rank
 from directory.rules.police_falls import Picture, Stated, counting, picture, shifts
 
 ON = date(2026, 11, 20)
@@ -129,11 +132,43 @@ def _door(listing: Listing) -> int:
     return _rank(listing, (), [])
 
 
+def _headlines(listing: Listing) -> dict[tuple[UUID | None, bool], int]:
+    """By place, none for a line without one, and with and without its door: what the service as a whole counts as."""
+    return {(place, door): _headline(listing, place, door=door) for place in (None, *PLACES) for door in (False, True)}
+
+
+def _headline(listing: Listing, place: UUID | None, *, door: bool) -> int:
+    there = [way for _, way in listing.ways if way.place in {None, place}]
+    known = {NUMBERS[way.number] for way in there if way.number is not None}
+    shown = [_way(way.kind, way.claims) for way in there if way.kind != "AP.PRO"]
+    shown += [_way("AP.LOCAL", ()) for number in {NUMBERS[phone] for phone in listing.phones} - known]
+    said = (_said(listing.claims), shown, [*listing.kinds], [*listing.yes])
+    told, (*by_way, by_door) = police(*said, door=door), paths(*said)
+    until = oldest(told["level"], by_way if by_way and not door else [*by_way, by_door])
+    return rank(told["level"]) if until is not None and until >= ON else max(MAY_CALL, rank(told["level"]))
+
+
+def _way(kind: str, own: tuple[Claim, ...]) -> Way:
+    return Way({"kind": kind}, (), (), tuple(_said(own)))
+
+
+def _said(said: tuple[Claim, ...]) -> list[dict[str, Any]]:
+    unsaid = {"source": None, "note": None, "confirmed_by": None, "tracing": "not_stated", "recording": "not_stated"}
+    return [{"level": level, "stated_on": on} | unsaid for level, on in said]
+
+
+ONE_PROMISES = Listing(
+    ways=((WAYS[0], WayIn("AP.DIRECT", "303-555-0101", None, None, (("P0", ON),))),), phones=frozenset({"303-555-0102"})
+)
+
+
+@example(ONE_PROMISES, [(None, {"phones": frozenset()})])
 @given(listings, st.lists(edits, max_size=12))
 def test_no_number_at_a_place_is_shown_lower_whatever_one_person_does(listing: Listing, steps: list[Edit]) -> None:
     """Lower than it was when it was last seen: leaving for a while washes nothing off."""
     seen = _read(listing)
     door = _door(listing)
+    headlines = _headlines(listing)
     for step in steps:
         wanted = _edited(listing, step)
         down, _ = shifts(_picture(listing), _picture(wanted))
@@ -147,3 +182,5 @@ def test_no_number_at_a_place_is_shown_lower_whatever_one_person_does(listing: L
             seen[number] = ranks
         assert _door(listing) >= door
         door = _door(listing)
+        were, headlines = headlines, _headlines(listing)
+        assert all(headlines[one] >= level for one, level in were.items())
