@@ -12,6 +12,14 @@ from directory.rules.police import most_exposed
 from directory.rules.police_falls import below, counting
 
 Claim = Mapping[str, Any]
+_EXPOSURE = ("tracing", "recording")
+_NOTHING: Claim = {
+    "level": "PU",
+    "source": None,
+    "stated_on": None,
+    "note": None,
+    "confirmed_by": None,
+} | dict.fromkeys(_EXPOSURE, "not_stated")
 
 
 async def carry(db: AsyncSession, ways: Collection[Claim], *, now: datetime) -> None:
@@ -44,12 +52,12 @@ def carried(own: Claim | None, gone: Claim, *, on: date, service_id: Any) -> dic
 
     Its note is not kept, for it may say where the door is.
     """
-    was = "PU" if own is None else counting(own["level"], own["stated_on"], on)
-    worse = below(was, counting(gone["level"], gone["stated_on"], on))
-    if own is None:
-        moved = {"service_id": service_id, "access_point_id": None, "note": None, "confirmed_by": None}
-        return moved if worse else {}
-    values = {name: most_exposed([own[name], gone[name]]) for name in ("tracing", "recording")}
-    if worse:
+    said = _NOTHING if own is None else own
+    values = {name: most_exposed([said[name], gone[name]]) for name in _EXPOSURE}
+    levels = [counting(one["level"], one["stated_on"], on) for one in (said, gone)]
+    if below(*levels):
         values |= {name: gone[name] for name in ("level", "source", "stated_on")} | {"note": None, "confirmed_by": None}
-    return {name: value for name, value in values.items() if own[name] != value}
+    changed = {name: value for name, value in values.items() if said[name] != value}
+    if own is None and changed:
+        return {**_NOTHING, **changed, "service_id": service_id, "access_point_id": None}
+    return changed

@@ -183,8 +183,15 @@ class Scope:
 
 
 def through_door(row: Mapping[str, Any]) -> bool:
-    """Whether one goes somewhere by this way in; of police themselves it is also a number, which stays."""
-    return row["kind"] in DOOR_KINDS or ("door" in row["modes"] and floor([row["kind"]]) is None)
+    """Whether one goes somewhere by this way in.
+
+    One of police themselves, or by which professionals call, is more than its door and stays: what is known of a number
+    that nobody is told of cannot be said of the service, and would be lost with it.
+    """
+    if row["kind"] in DOOR_KINDS:
+        return True
+    calls = row["kind"] == "AP.PRO" and (row["number"] or row["url"])
+    return "door" in row["modes"] and floor([row["kind"]]) is None and not calls
 
 
 def hidden_place(row: Mapping[str, Any], *, year: int) -> dict[str, Any]:

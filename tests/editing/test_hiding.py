@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,9 @@ from core.security import SYSTEM
 from directory import AccessPointIn, DisclosureIn, Level, editing
 from directory.editing import Root
 from directory.errors import Forgotten, HidesAndFalls
+from directory.models import AccessPoint, Disclosure
+from directory.service.editing.falls import fallen
+from directory.service.editing.whole import Whole
 from tests.builders import DENVER, NOON, a_phone, a_site, a_way, publish, says, search, square, stated
 from tests.directory.test_confidential import leaking
 from tests.editing.builders import Listed, a_listed, correct, shown, version
@@ -139,13 +143,18 @@ async def test_a_lower_promise_at_the_door_is_not_made_for_the_whole_service(dat
     assert (await shown(database, listed)).disclosure is None
 
 
-async def test_what_is_traced_at_the_door_is_said_of_the_service_too(database: Database) -> None:
-    door = stated(Level.P1).model_copy(update={"tracing": "does"})
-    listed = await a_house(database, a_door(door), disclosure=stated(Level.P3))
-    await _hide(database, listed)
+@pytest.mark.parametrize("step", [_hide, _kind])
+@pytest.mark.parametrize(("own", "after"), [(Level.P3, "P3"), (None, "PU")])
+async def test_what_is_traced_at_the_door_is_said_of_the_service_too(
+    database: Database, step: Step, own: Level | None, after: str
+) -> None:
+    door = stated(Level.P1).model_copy(update={"tracing": "does", "recording": "none", "note": "By the gate"})
+    listed = await a_house(database, a_door(door), disclosure=own and stated(own))
+    assert (await step(database, listed)).pending is None
     claim = (await shown(database, listed)).disclosure
     assert claim is not None
-    assert (claim.level, claim.tracing) == ("P3", "does")
+    assert (claim.level, claim.tracing, claim.recording, claim.note) == (after, "does", "not_stated", None)
+    assert (claim.source is None) == (claim.stated_on is None) == (own is None)
 
 
 async def test_what_is_written_of_the_door_goes_with_it(database: Database, clone: Cluster) -> None:
@@ -167,6 +176,33 @@ async def test_a_door_for_professionals_tells_nobody_anything(database: Database
     listed = await a_house(database, a_door(stated(Level.P4), "AP.PRO"))
     assert (await _hide(database, listed)).pending is None
     assert (await shown(database, listed)).disclosure is None
+
+
+async def test_a_number_for_professionals_stays_theirs_without_its_door(database: Database) -> None:
+    loud = a_way("AP.PRO", "phone", "door", number="303-555-0150", disclosure=stated(Level.P4))
+    listed = await a_house(database, loud, disclosure=stated(Level.P0))
+    assert (await _hide(database, listed)).pending is None
+    async with database.transaction(listed.manager) as db:
+        seen = await editing.service(db, listed.manager, service_id=listed.service_id)
+    (pro,) = [one for one in seen.access_points if one.kind == "AP.PRO"]
+    assert (pro.number, pro.modes) == ("303-555-0150", ("phone",))
+    said = [editing.AccessPointSaid(kind="AP.LOCAL", modes=("phone",), number="(303) 555-0150")]
+    async with database.transaction(listed.manager) as db:
+        done = await editing.set_service_access_points(
+            db, listed.manager, service_id=listed.service_id, access_points=said, source="https://example.org",
+            version=seen.version, now=NOON,
+        )  # fmt: skip
+    assert done.pending is not None
+
+
+def test_a_way_in_that_is_taken_away_in_the_same_breath_is_no_door_that_went_with_the_place() -> None:
+    """Its level was carried nowhere, so the service would be quiet without it."""
+    service_id, way_id, claim_id = uuid4(), uuid4(), uuid4()
+    way = {"id": way_id, "kind": "AP.WALKIN", "number": None, "url": None, "service_at_location_id": None}
+    claim = {"id": claim_id, "service_id": None, "access_point_id": way_id, "level": "P4", "stated_on": ON}
+    before = Whole(Root.service, service_id, {AccessPoint: {way_id: way}, Disclosure: {claim_id: claim}})
+    with pytest.raises(HidesAndFalls):
+        fallen(before, Whole(Root.service, service_id), on=ON, changed=(), hides=True)
 
 
 async def test_a_fall_in_the_same_breath_is_handed_in_by_itself(database: Database, clone: Cluster) -> None:

@@ -1,6 +1,6 @@
 """A police level rises at once. It falls only with a source and a second person of another account."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -25,7 +25,6 @@ from directory.rules.police_falls import Picture, Shift, Stated, below, counting
 from directory.service.editing.rights import allow_some, allow_whole, may
 from directory.service.editing.whole import Part, Root, Whole, load
 from directory.service.flatten import term_id
-from directory.service.wording import through_door
 from directory.taxonomy import vocabulary
 from directory.views.history import FieldView, PoliceFallView
 
@@ -47,7 +46,7 @@ def fallen(before: Whole, after: Whole, *, on: date, changed: Sequence[Part], hi
         return []
     if before.root is not Root.service:
         return []
-    down, up = shifts(of(before, on=on, but=_dropped(before, after) if hides else ()), of(after, on=on))
+    down, up = shifts(of(before, on=on), of(after, on=on))
     if down and hides:
         raise HidesAndFalls("Hand in what hides the place by itself; it is done at once.")
     if down and up:
@@ -61,8 +60,8 @@ def not_below(down: Sequence[Shift], confirmed: str) -> None:
         raise ChangedSince({"police level"})
 
 
-def of(whole: Whole, *, on: date, but: Collection[UUID] = ()) -> Picture:
-    """What is claimed of police at a service, as it counts on that day; `but`: without these ways in."""
+def of(whole: Whole, *, on: date) -> Picture:
+    """What is claimed of police at a service, as it counts on that day."""
     yes = [row["taxonomy_term_id"] for row in whole.of(Attribute) if row["answer"] == "yes"]
     places = {row["id"]: row["location_id"] for row in whole.of(ServiceAtLocation)}
     return picture(
@@ -73,17 +72,10 @@ def of(whole: Whole, *, on: date, but: Collection[UUID] = ()) -> Picture:
                 url=row["url"], place=places.get(row["service_at_location_id"]),
             )
             for row in whole.of(AccessPoint)
-            if row["id"] not in but
         },
         kinds=[_KINDS[term] for term in yes if term in _KINDS],
         yes=[_ATTRIBUTES[term] for term in yes if term in _ATTRIBUTES],
     )  # fmt: skip
-
-
-def _dropped(before: Whole, after: Whole) -> set[UUID]:
-    """Ways in that went with the address of a place: what was known of them is said of the service instead."""
-    gone = before.ids(AccessPoint) - after.ids(AccessPoint)
-    return {row["id"] for row in before.of(AccessPoint) if row["id"] in gone and through_door(row)}
 
 
 async def propose(
