@@ -27,7 +27,6 @@ from directory.service.listing import write
 from directory.service.sync import Change
 from directory.service.system import system_only
 from directory.views.inputs import (
-    AccessPointIn,
     AttributeIn,
     CapacityIn,
     ClosureIn,
@@ -94,22 +93,6 @@ async def close(
         f"{owner}_id": owner_id,
     }
     flat.add(Closure, closure, **owners)
-    return await write(db, flat, now=now)
-
-
-async def set_access_points(
-    db: AsyncSession,
-    caller: Caller,
-    *,
-    service_id: UUID,
-    access_points: Sequence[AccessPointIn],
-    now: datetime,
-) -> list[Change]:
-    """Make these the ways in to a service."""
-    system_only(caller)
-    await get(db, Service, service_id)
-    flat = Flat()
-    flat.access_points(access_points, service_id=service_id)
     return await write(db, flat, now=now)
 
 
