@@ -28,12 +28,17 @@ async def kept_from(db: AsyncSession, caller: Caller, services: Collection[UUID]
 
 
 async def kept_of(db: AsyncSession, caller: Caller, services: set[UUID], *, what: str, row_id: UUID) -> set[UUID]:
-    """Those of the services of an organization or a place that this caller is not shown.
+    """Those of the services of an organization or a place, or of one service by itself, that this caller is not shown.
 
     Raises:
-        NoSuchRow: there are some, and none is shown, so there is nothing to be shown of who runs them either.
+        NoSuchRow: there are some, and none is shown: neither that service, nor who runs them, nor where they are.
     """
     kept = await kept_from(db, caller, services)
     if kept and kept == services:
         raise NoSuchRow(what, row_id)
     return kept
+
+
+def tells(taxonomy: str, *, theirs: bool) -> bool:
+    """Whether a term of this taxonomy is said; whom a service is not shown to, to those alone who may change it."""
+    return theirs or taxonomy != WITHHELD

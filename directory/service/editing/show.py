@@ -31,7 +31,7 @@ from directory.models import (
 from directory.rules.numbers import called, in_full
 from directory.service.editing.rights import may
 from directory.service.editing.whole import Root, Stored, Whole, load
-from directory.service.withheld import WITHHELD, kept_of
+from directory.service.withheld import kept_of, tells
 from directory.views.listing import (
     AccessPointView,
     AddressView,
@@ -57,7 +57,7 @@ async def service(db: AsyncSession, caller: Caller, *, service_id: UUID) -> Serv
     """A service with all that is said of it.
 
     Raises:
-        NoSuchRow: there is none.
+        NoSuchRow: there is none, or it has chosen not to be shown to this caller.
     """
     whole = await _loaded(db, Root.service, service_id)
     await kept_of(db, caller, {service_id}, what=Root.service, row_id=service_id)
@@ -94,7 +94,7 @@ async def location(db: AsyncSession, caller: Caller, *, location_id: UUID) -> Lo
     """A place.
 
     Raises:
-        NoSuchRow: there is none, or it is confidential and not the caller's to change.
+        NoSuchRow: there is none, it is confidential and not the caller's to change, or nothing there is shown to them.
     """
     whole = await _loaded(db, Root.location, location_id)
     theirs = await may(db, caller, whole.organization_id)
@@ -121,7 +121,7 @@ async def organization(db: AsyncSession, caller: Caller, *, organization_id: UUI
     """An organization.
 
     Raises:
-        NoSuchRow: there is none.
+        NoSuchRow: there is none, or none of its services is shown to this caller.
     """
     whole = await _loaded(db, Root.organization, organization_id)
     theirs = await may(db, caller, organization_id)
@@ -157,7 +157,7 @@ async def _professional(db: AsyncSession, services: Collection[UUID]) -> set[str
 
 
 async def _attributes(db: AsyncSession, whole: Whole, *, theirs: bool) -> tuple[AttributeView, ...]:
-    """What is stated of it; whom it is not shown to is told to those alone who may change it."""
+    """What is stated of it and told to whoever asks."""
     rows = whole.of(Attribute)
     found: Any = await db.execute(
         select(col(TaxonomyTerm.id), col(TaxonomyTerm.code), col(Taxonomy.code).label("taxonomy"))
@@ -175,7 +175,7 @@ async def _attributes(db: AsyncSession, whole: Whole, *, theirs: bool) -> tuple[
             confirmed=row["confirmed_by"] is not None,
         )
         for row in rows
-        if theirs or terms[row["taxonomy_term_id"]]["taxonomy"] != WITHHELD
+        if tells(terms[row["taxonomy_term_id"]]["taxonomy"], theirs=theirs)
     )
 
 
