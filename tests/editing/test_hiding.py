@@ -1,5 +1,6 @@
 """Hiding a place is done at once, whatever hangs on its door; what is known of police there stays said."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -10,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import directory
 from core.cluster import Database as Cluster
+from core.cluster.roles import connect
 from core.db import Database
 from core.security import SYSTEM
 from directory import AccessPointIn, DisclosureIn, Level, editing
 from directory.editing import Root
-from directory.errors import Forgotten, HidesAndFalls
+from directory.errors import Forgotten, HidesAndFalls, Stale
 from directory.models import AccessPoint, Disclosure
 from directory.service.editing.falls import fallen
 from directory.service.editing.whole import Whole
@@ -113,6 +115,7 @@ async def test_that_it_became_the_services_stands_in_the_history_of_the_service(
 async def test_it_is_not_undone(database: Database, clone: Cluster, step: Step) -> None:
     listed = await a_house(database, a_door(stated(Level.P4)))
     await step(database, listed)
+    seen = 0
     for root, row_id in (
         (Root.service, listed.service_id), (Root.location, listed.location_id),
         (Root.organization, listed.organization_id),
@@ -120,10 +123,12 @@ async def test_it_is_not_undone(database: Database, clone: Cluster, step: Step) 
         async with database.transaction(listed.second) as db:
             changes = await editing.history(db, listed.second, root=root, row_id=row_id, now=NOON)
             now = await _version(db, root, listed)
+        seen += len(changes)
         for change in changes:
             with pytest.raises(Forgotten):
                 async with database.transaction(listed.second) as db:
                     await editing.undo(db, listed.second, change_id=change.id, version=now, now=NOON)
+    assert seen, "it stands in a history"
     assert leaking(clone) == []
 
 
@@ -227,11 +232,7 @@ async def test_a_later_import_keeps_it_said(database: Database, clone: Cluster) 
 
 
 async def test_who_hides_it_need_not_answer_for_every_service_there(database: Database) -> None:
-    listed = await a_house(database, a_door(stated(Level.P4)))
-    other = await a_house(database)
-    at = listed.listing.services_at_locations[0].model_copy(update={"location_id": other.location_id})
-    async with database.transaction() as db:
-        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+    listed, other = await _neighbours(database)
     done = await _hide(database, other)
     assert done.pending is None
     claim = (await shown(database, listed)).disclosure
@@ -242,15 +243,69 @@ async def test_who_hides_it_need_not_answer_for_every_service_there(database: Da
 async def test_what_it_takes_from_a_service_of_somebody_else_stands_in_the_history_of_that_one(
     database: Database,
 ) -> None:
-    listed = await a_house(database, a_door(stated(Level.P4)))
-    other = await a_house(database)
-    at = listed.listing.services_at_locations[0].model_copy(update={"location_id": other.location_id})
-    async with database.transaction() as db:
-        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+    listed, other = await _neighbours(database)
     await _kind(database, other)
     async with database.transaction(listed.manager) as db:
         (change,) = await editing.history(db, listed.manager, root=Root.service, row_id=listed.service_id, now=NOON)
     assert (change.act, change.person_id) == ("state_service_attributes", other.manager.id)
+
+
+async def _neighbours(database: Database, **more: Any) -> tuple[Listed, Listed]:
+    """Two services of different organizations, the first of them with a door, at the second's place."""
+    listed = await a_house(database, a_door(stated(Level.P4)))
+    other = await a_house(database, **more)
+    at = listed.listing.services_at_locations[0].model_copy(update={"location_id": other.location_id})
+    async with database.transaction() as db:
+        await directory.place_service(db, SYSTEM, at=at, now=NOON)
+    return listed, other
+
+
+async def test_a_shelter_that_comes_to_a_house_takes_the_door_from_who_is_there_in_their_history(
+    database: Database,
+) -> None:
+    listed = await a_house(database, a_door(stated(Level.P4)))
+    shelter = await a_listed(database, a_site(kinds=("DV.SHELTER",), name="Harbor"))
+    now = await version(database, shelter)
+    async with database.transaction(shelter.steward) as db:
+        await editing.put_at_location(
+            db, shelter.steward, service_id=shelter.service_id, location_id=listed.location_id, description=None,
+            version=now, now=NOON,
+        )  # fmt: skip
+    async with database.transaction(listed.manager) as db:
+        (change,) = await editing.history(db, listed.manager, root=Root.service, row_id=listed.service_id, now=NOON)
+    assert (change.act, change.person_id) == ("put_at_location", shelter.steward.id)
+
+
+async def test_who_writes_of_a_house_while_it_is_hidden_waits_and_hears_that_it_changed(
+    database: Database, clone: Cluster
+) -> None:
+    listed, other = await _neighbours(database)
+    theirs, mine = await version(database, listed), await version(database, other)
+
+    async def tells() -> editing.EditedView:
+        async with database.transaction(listed.manager) as db:
+            return await editing.correct_service(
+                db, listed.manager, service_id=listed.service_id, version=theirs, now=NOON, clear=(),
+                correction=editing.ServiceCorrection(description="Ring at 12 Canary Street"),
+            )  # fmt: skip
+
+    async with database.transaction(other.manager) as db:
+        await editing.state_service_attributes(
+            db, other.manager, service_id=other.service_id, version=mine, now=NOON,
+            attributes=(editing.AttributeSaid(taxonomy="kind", code="DV.SHELTER"),),
+        )  # fmt: skip
+        telling = asyncio.create_task(tells())
+        await _waiting(clone, telling)
+    with pytest.raises(Stale):
+        await telling
+
+
+async def _waiting(clone: Cluster, task: asyncio.Task[Any]) -> None:
+    """Until it waits for a lock, or is through."""
+    waits = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connect(clone.admin_dsn) as admin:
+        while not task.done() and admin.execute(waits).fetchone() is None:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0.01)
 
 
 async def test_a_number_of_the_police_stays_without_its_door(database: Database) -> None:

@@ -155,6 +155,7 @@ async def test_a_place_with_a_door_is_hidden_at_once_and_its_level_stays_said(
             for who in ({}, noor, sam)]  # fmt: skip
     assert [answer.url for answer in told if "Canary" in answer.text or "80202" in answer.text] == []
     assert leaking(clone) == []
+    assert changes
     for change in changes:
         now = (await client.get(path, headers=noor)).headers["etag"]
         undo = await client.post(f"/api/v1/history/{change['id']}/undo", json={}, headers=noor | {"if-match": now})

@@ -1,7 +1,8 @@
 """What becomes of services when a place is hidden by an edit of something else: it stands in their own history."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,15 +16,16 @@ from directory.service.editing.whole import Root, Whole, load, parts
 from directory.service.wording import DOOR_KINDS
 
 
-async def at_doors(db: AsyncSession, before: Whole) -> list[Whole]:
+async def at_doors(db: AsyncSession, before: Whole, coming: Collection[UUID]) -> list[Whole]:
     """The services, other than what is edited, that may lose a way in through a door, as they are before.
 
-    All that are given at a place of what is edited, whoever runs them.
+    All that are given at a place of what is edited, or at one to which it comes, whoever runs them.
     """
     own = col(ServiceAtLocation.service_id).in_(before.ids(Service))
     at = or_(own, col(ServiceAtLocation.location_id).in_(before.ids(ServiceAtLocation, "location_id")))
     places = select(col(ServiceAtLocation.location_id)).where(at)
-    there = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(places))
+    at_one = or_(col(ServiceAtLocation.location_id).in_(places), col(ServiceAtLocation.location_id).in_(coming))
+    there = select(col(ServiceAtLocation.service_id)).where(at_one)
     door = or_(col(AccessPoint.kind).in_(DOOR_KINDS), col(AccessPoint.modes).contains(["door"]))
     others = col(AccessPoint.service_id) != before.id
     theirs = select(col(AccessPoint.service_id)).where(col(AccessPoint.service_id).in_(there), door, others).distinct()

@@ -15,9 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core.security import Caller
-from directory.errors import NoSuchRow, NotAllowed, Stale, VersionMissing
-from directory.models import Attribute, Location, Organization, Service, ServiceAtLocation
+from directory.errors import (
+    ChangedSince,
+    HidesAndFalls,
+    NoSuchRow,
+    NotAllowed,
+    RisesAndFalls,
+    Stale,
+    VersionMissing,
+)
+from directory.models import Address, Attribute, Location, Organization, Service, ServiceAtLocation
 from directory.rules.editing import REVIEWED
+from directory.rules.police_falls import Shift
 from directory.service.editing import falls, history
 from directory.service.editing.doors import at_doors, record_carried
 from directory.service.editing.rights import allow, allow_some, allow_whole
@@ -94,7 +103,9 @@ async def register(
 async def _written(
     db: AsyncSession, caller: Caller, *, before: Whole, flat: Flat, act: Act, now: datetime
 ) -> EditedView:
-    hidden, doors = await _hidden(db, before), await at_doors(db, before)
+    coming = {*act.places, *(row["location_id"] for row in flat.rows.get(ServiceAtLocation, ()))}
+    known, hidden = await _hidden(db, before), await _hidden(db, before, coming)
+    doors = await at_doors(db, before, coming) if _may_hide(before, flat) else []
     async with db.begin_nested() as attempt:
         await write(db, flat, now=now)
         after = await load(db, before.root, before.id)
@@ -103,10 +114,9 @@ async def _written(
         if before.rows and after.organization_id != before.organization_id:
             await allow(db, caller, after.organization_id)
         _review(changed, after, act)
-        hides = bool(await _hidden(db, after) - hidden)
-        fallen = falls.fallen(before, after, on=now.date(), changed=changed, hides=hides)
-        if act.confirms is not None:
-            falls.not_below(fallen, act.confirms)
+        hidden_now = await _hidden(db, after)
+        hides = bool(hidden_now - hidden)
+        fallen = _fallen(before, after, act, changed, hides=hides, on=now.date())
         held = bool(fallen) and act.confirms is None
         if held:
             await attempt.rollback()
@@ -119,30 +129,63 @@ async def _written(
     if not changed:
         return EditedView(id=before.id, version=after.version, change_id=None)
     change = await history.record(
-        db, caller, act=act.name, whole=after, parts=changed, hides=hides, undoes=act.undoes, now=now
+        db, caller, act=act.name, whole=after, parts=changed, hides=bool(hidden_now - known), undoes=act.undoes, now=now
     )
     if hides:
         await record_carried(db, caller, act=act.name, doors=doors, now=now)
     return EditedView(id=before.id, version=after.version, change_id=change)
 
 
+def _fallen(before: Whole, after: Whole, act: Act, changed: Sequence[Part], *, hides: bool, on: date) -> list[Shift]:
+    """Which levels fall; of a fall that is confirmed no more than was proposed, and nothing beside it.
+
+    Raises:
+        ChangedSince: it would be more by now. And as `falls.fallen` says.
+    """
+    try:
+        fallen = falls.fallen(before, after, on=on, changed=changed, hides=hides)
+    except (HidesAndFalls, RisesAndFalls) as more:
+        if act.confirms is None:
+            raise
+        raise ChangedSince({"police level"}) from more  # whoever confirms can take nothing out of it
+    if act.confirms is not None:
+        falls.not_below(fallen, act.confirms)
+    return fallen
+
+
+def _may_hide(before: Whole, flat: Flat) -> bool:
+    """Whether the place, who is there or what they are called changes; nothing else hides a place."""
+    if not before.rows or any(flat.rows.get(model) for model in (Address, Attribute, Location, ServiceAtLocation)):
+        return True
+    root = next(row for row in flat.rows[MODELS[before.root]] if row["id"] == before.id)
+    return any(before.row.get(name) != value for name, value in root.items())
+
+
 async def hold(db: AsyncSession, root: Root, row_id: UUID, places: Collection[UUID] = ()) -> None:
-    """Services before places before organizations, as every writer does; all that are given at those places."""
+    """Services before places before organizations, as every writer does.
+
+    With those that are given at the same places: where one is hidden, what they say of its door goes, and none of them
+    may say more of it meanwhile.
+    """
     given = [*places, *([row_id] if root is Root.location else [])]
     mine = {
         Root.organization: col(Service.organization_id) == row_id,
         Root.service: col(Service.id) == row_id,
         Root.location: col(Service.id).is_(None),
     }[root]
-    there = select(col(ServiceAtLocation.service_id)).where(col(ServiceAtLocation.location_id).in_(given))
+    at = select(col(ServiceAtLocation.location_id)).where(
+        col(ServiceAtLocation.service_id).in_(select(col(Service.id)).where(mine))
+    )
+    here = or_(col(ServiceAtLocation.location_id).in_(given), col(ServiceAtLocation.location_id).in_(at))
+    there = select(col(ServiceAtLocation.service_id)).where(here)
     services = set(await db.scalars(select(col(Service.id)).where(or_(mine, col(Service.id).in_(there)))))
     await lock(db, services=services, places=given)
     if root is Root.organization:
         await db.execute(select(col(Organization.id)).where(col(Organization.id) == row_id).with_for_update())
 
 
-async def _hidden(db: AsyncSession, whole: Whole) -> set[UUID]:
-    places = whole.ids(Location) | whole.ids(ServiceAtLocation, "location_id")
+async def _hidden(db: AsyncSession, whole: Whole, more: Collection[UUID] = ()) -> set[UUID]:
+    places = whole.ids(Location) | whole.ids(ServiceAtLocation, "location_id") | set(more)
     services = whole.ids(Service)
     if not places and not services:
         return set()

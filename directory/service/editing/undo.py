@@ -59,7 +59,7 @@ async def confirm_fall(
 
     Raises:
         SamePerson: who proposed it, or a machine. AlreadyDecided, Forgotten: as they say.
-        ChangedSince: a field has, or a level would fall below the one that was proposed.
+        ChangedSince: a field has; or more would fall than was proposed, or something else rise or be hidden by it.
     """
     fall = await _decidable(db, caller, fall_id)
     act = Act(fall.act, places=_places(parts_of(fall)), undoes=fall.undoes, confirms=fall.level_to)
