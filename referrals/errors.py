@@ -1,0 +1,44 @@
+"""What goes wrong with a referral. Each says what stands now, and what one may do."""
+
+from collections.abc import Collection, Sequence
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class IllegalMove(Conflict):
+    """That step is not open from here."""
+
+    def __init__(self, verb: str, now: str, open_to_you: Sequence[str]) -> None:
+        ways = f" You may: {', '.join(open_to_you)}." if open_to_you else ""
+        super().__init__(f"It is {now}, from where nobody can {verb}.{ways}", state=now, may=list(open_to_you))
+
+
+class NotYours(Forbidden):
+    """That is somebody else's to say."""
+
+    def __init__(self, verb: str, by: str, whose: Collection[str]) -> None:
+        super().__init__(f"As {by} you cannot {verb}: {', '.join(sorted(whose))} can.", verb=verb)
+
+
+class TooLate(Conflict):
+    """That offer does not stand any more."""
+
+
+class NoPlace(Conflict):
+    """There is no place left."""
+
+
+class NoConsent(Conflict):
+    """The person has not agreed to that."""
+
+
+class NoSuchReferral(NotFound):
+    """There is no such referral."""
+
+
+class NoSuchOffer(NotFound):
+    """There is no such offer."""
+
+
+class BadReferral(Invalid):
+    """A referral cannot be that."""

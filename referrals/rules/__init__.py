@@ -1,0 +1,1 @@
+"""What may happen in a handoff, decided from values alone."""

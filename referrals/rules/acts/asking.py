@@ -1,0 +1,183 @@
+"""Offering: who is asked when, what becomes of each answer, and that one alone has it in the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from referrals.errors import NoConsent, TooLate
+from referrals.rules.case import LIVE_OFFER, OVER, Case, Of, OfferState, Pattern
+from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
+from referrals.rules.reasons import Declined
+from referrals.rules.turn import Turn
+
+_ANSWERING = frozenset({Offer.sent, Offer.seen, Offer.conditionally_accepted})
+_STAGES = (1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A service that may be asked, best first. `pool_id`: where its places are counted; None where they are not."""
+
+    offer_id: UUID
+    service_id: UUID
+    agency_id: UUID | None
+    pool_id: UUID | None
+
+
+def offer(turn: Turn, candidates: Sequence[Candidate]) -> None:
+    """Ask them, in the referral's own pattern. Nobody to ask is an outcome of its own: unplaced.
+
+    Raises:
+        NoConsent: nothing that the person agreed to stands, or it does not name one of them.
+    """
+    agreed = turn.case.agreed(turn.now)
+    if agreed is None or (agreed.services and any(one.service_id not in agreed.services for one in candidates)):
+        raise NoConsent("Ask them first, and record what they agree to.")
+    turn.referral("offer")
+    before = len(turn.case.offers)
+    last_round = max((one.round for one in turn.case.offers.values()), default=0)
+    for index, (one, number) in enumerate(zip(candidates, _rounds(turn.case, len(candidates)), strict=True)):
+        turn.begin(
+            Of.offer, one.offer_id, "queue", Offer.queued, service_id=one.service_id, agency_id=one.agency_id,
+            pool_id=one.pool_id, place=before + index + 1, round=last_round + number,
+        )  # fmt: skip
+    advance(turn)
+
+
+def _rounds(case: Case, many: int) -> list[int]:
+    """The round of each, from 1."""
+    match case.pattern:
+        case Pattern.cascade:
+            return list(range(1, many + 1))
+        case Pattern.staged:
+            return [1 if n < _STAGES[0] else 2 if n < sum(_STAGES) else 3 for n in range(many)]
+        case _:
+            return [n // case.width + 1 for n in range(many)]
+
+
+def advance(turn: Turn) -> None:
+    """Send the next round once nobody is left to answer in this one; after the last, say that nobody could."""
+    case = turn.case
+    if case.status is not Referral.offering or any(one.status in _ANSWERING for one in case.offers.values()):
+        return
+    waiting = [one for one in case.offers.values() if one.status is Offer.queued]
+    if waiting:
+        number = min(one.round for one in waiting)
+        for one in sorted(waiting, key=lambda each: each.place):
+            if one.round == number:
+                turn.offer(one.id, "send", by=Actor.system)
+        return
+    if not any(one.status is Offer.accepted for one in case.offers.values()):
+        turn.referral("unplace", by=Actor.system, reason="all_asked")
+
+
+def standing(turn: Turn, offer_id: UUID) -> OfferState:
+    """That offer, where it may still be answered.
+
+    Raises:
+        TooLate: it was answered, taken back, given to another, or its time is over; `state` says which.
+    """
+    one = turn.case.offers[offer_id]
+    if turn.case.status in OVER or one.status not in LIVE_OFFER:
+        may = ways_on(OFFER, one.status, turn.by)
+        raise TooLate(f"That offer is {one.status.replace('_', ' ')}.", state=one.status, may=may)
+    if one.timer is not None and turn.now >= one.timer.until:
+        raise TooLate("That offer has expired.", state=Offer.expired, may=[])
+    return one
+
+
+def see(turn: Turn, offer_id: UUID) -> None:
+    """They have it before them."""
+    if standing(turn, offer_id).status in {Offer.sent, Offer.seen}:
+        turn.offer(offer_id, "see")
+
+
+def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept") -> None:
+    """They take the person. `hold_id`: the place set aside for it now, where their places are counted.
+
+    The first has it, and all others are told in the same breath; where the person chooses, it waits for them.
+    """
+    one = standing(turn, offer_id)
+    turn.offer(offer_id, verb)
+    if one.pool_id is not None and turn.case.held_for(offer_id) is None and hold_id is not None:
+        turn.begin(Of.hold, hold_id, "hold", "held", offer_id=offer_id, pool_id=one.pool_id)
+    if turn.case.pattern is not Pattern.choice:
+        win(turn, offer_id, "match", Actor.system)
+
+
+def choose(turn: Turn, offer_id: UUID) -> None:
+    """The person chooses among those that accepted.
+
+    Raises:
+        TooLate: that one has not accepted, or does not any more.
+    """
+    one = turn.case.offers[offer_id]
+    if one.status is not Offer.accepted:
+        raise TooLate(f"That offer is {one.status.replace('_', ' ')}.", state=one.status, may=[])
+    win(turn, offer_id, "choose", turn.by)
+
+
+def win(turn: Turn, offer_id: UUID, verb: str, by: Actor) -> None:
+    """One has it: its place is confirmed, and every other offer ends."""
+    turn.referral(verb, by=by, winner=offer_id)
+    held = turn.case.held_for(offer_id)
+    if held is not None:
+        turn.hold(held.id, "confirm")
+    end_offers(turn, "supersede", "another_was_faster" if by is Actor.system else "another_was_chosen", but=offer_id)
+
+
+def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str]) -> None:
+    """They would take the person if so; whoever sent it, or the person, agrees or not."""
+    standing(turn, offer_id)
+    turn.offer(offer_id, "accept_if", reason=",".join(asks))
+
+
+def waitlist(turn: Turn, offer_id: UUID) -> None:
+    """Not now; the next is asked meanwhile."""
+    standing(turn, offer_id)
+    turn.offer(offer_id, "waitlist")
+    advance(turn)
+
+
+def decline(turn: Turn, offer_id: UUID, reason: Declined) -> None:
+    """They do not take the person, and say why; the next is asked."""
+    standing(turn, offer_id)
+    turn.offer(offer_id, "decline", reason=reason)
+    let_go(turn, offer_id, reason)
+    advance(turn)
+
+
+def fail(turn: Turn, offer_id: UUID) -> None:
+    """It could not be delivered; the next is asked."""
+    turn.offer(offer_id, "fail", by=Actor.system, reason="undeliverable")
+    advance(turn)
+
+
+def end_offers(turn: Turn, verb: str, reason: str, but: UUID | None = None) -> None:
+    """Every offer but that one ends, and its place is free again."""
+    for one in list(turn.case.offers.values()):
+        if one.id == but:
+            continue
+        if one.status in LIVE_OFFER:
+            by = turn.by if turn.by in OFFER[verb].by else Actor.system
+            turn.offer(one.id, verb, by=by, reason=reason)
+        elif one.status is Offer.accepted:
+            by = turn.by if turn.by in OFFER["release"].by else Actor.system
+            turn.offer(one.id, "release", by=by, reason=reason)
+        let_go(turn, one.id, reason)
+
+
+def let_go(turn: Turn, offer_id: UUID, reason: str) -> None:
+    """The place that stood for that offer is free again."""
+    held = turn.case.held_for(offer_id)
+    if held is not None:
+        turn.hold(held.id, "release", reason=reason)
+
+
+def take_back(turn: Turn, by: Actor, reason: str) -> None:
+    """Without the person's word nobody is asked any more."""
+    if turn.case.agreed(turn.now) is None:
+        for one in list(turn.case.offers.values()):
+            if one.status in LIVE_OFFER:
+                turn.offer(one.id, "withdraw", by=by, reason=reason)
+        advance(turn)
