@@ -152,7 +152,8 @@ MUCH = {
     "a large body": (posted(LARGEST + 1), 413),
     "a very large body": (posted(3_000_000), 413),
     "a larger body than GraphQL takes": (posted(1_000_001, b"/graphql"), 413),
-    "one that it takes, and cannot read": (posted(1_000_000, b"/graphql"), 400),
+    "one that GraphQL takes from who is known alone": (posted(1_000_000, b"/graphql"), 413),
+    "one that it takes, and cannot read": (posted(LARGEST, b"/graphql"), 400),
     "a large body, announced alone": (
         POST + b"Expect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n",
         413,
