@@ -38,14 +38,15 @@ def most(path: str) -> int:
     return GRAPHQL if path == "/graphql" else LARGEST
 
 
-def large_enough(scope: Scope) -> None:
-    """What is usual is enough for who is not known: nobody else's work is to read the rest.
+async def large_enough(scope: Scope, receive: Receive) -> None:
+    """What is usual is enough for who is not known: the rest is thrown away, and nobody's work to read.
 
     Raises:
         Cut: it is larger, or does not say how large it is where more might come.
     """
     size = announced(scope)
     if size is not None and most(scope["path"]) > LARGEST and not 0 <= size <= LARGEST:
+        await throw_away(receive)
         raise too_large(LARGEST)
 
 

@@ -35,7 +35,7 @@ class OnceRoute(APIRoute):
             # before anything that they sent is read: a key that opens nothing costs no more than looking at it
             caller = await asking(request)
             if not caller.is_known:
-                large_enough(request.scope)
+                await large_enough(request.scope, request.receive)
             if HEADER not in request.headers:
                 return await answer(request)
             return await once(request, caller, lambda: answer(request))

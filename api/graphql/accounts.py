@@ -15,8 +15,7 @@ from core import access
 from core.security import Caller
 
 Asked = Info[Context, None]
-# More days than any key may last, and few enough to be counted.
-_ENDLESS = 10_000
+_ENDLESS = 10_000  # more days than any key may last, and few enough to be counted
 _LASTS = Annotated[int, strawberry.argument(description="how many days it lasts, at most 366")]
 
 
@@ -24,6 +23,11 @@ def known(info: Asked) -> Caller:
     if not info.context.caller.is_known:
         raise access.NotSignedIn("missing")
     return info.context.caller
+
+
+def lasting(days: int) -> timedelta:
+    """So many days; of more than time has, too many or none, which are refused like others."""
+    return timedelta(days=max(0, min(days, _ENDLESS)))
 
 
 @strawberry.type
@@ -81,9 +85,7 @@ class AccountMutation:
     async def make_key(self, info: Asked, name: str, scopes: list[str], days: _LASTS = 90) -> Made:
         caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
-            return await access.make_key(
-                db, caller, name=name, scopes=scopes, lasts=timedelta(days=min(days, _ENDLESS)), now=context.now
-            )
+            return await access.make_key(db, caller, name=name, scopes=scopes, lasts=lasting(days), now=context.now)
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="Another key to follow that one, which opens for a week more."

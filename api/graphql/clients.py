@@ -1,17 +1,15 @@
 """An agency's machines that have keys of their own; the same verbs as REST has, over the same front door."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 import strawberry
 
-from api.graphql.accounts import Asked, known
+from api.graphql.accounts import Asked, known, lasting
 from api.graphql.nodes import ClientView
 from core import access
 
-_ENDLESS = 10_000
 _LASTS = Annotated[int, strawberry.argument(description="how many days it lasts, at most 366")]
 _JWKS = Annotated[str | None, strawberry.argument(description="a JWKS (RFC 7517), as JSON text; or else `jwksUri`")]
 
@@ -40,7 +38,7 @@ class ClientMutation:
         async with context.database.transaction(caller) as db:
             return await access.register_client(
                 db, caller, name=name, scopes=scopes, jwks=_read(jwks), jwks_uri=jwks_uri,
-                lasts=timedelta(days=min(days, _ENDLESS)), now=context.now,
+                lasts=lasting(days), now=context.now,
             )  # fmt: skip
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]

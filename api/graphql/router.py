@@ -58,7 +58,7 @@ async def answer_post(request: Request) -> Response:
     media = media_type(request.headers.get("accept", ""))
     check_content(request.headers.get("content-type", ""))
     if not (await asking(request)).is_known:
-        large_enough(request.scope)  # before any of it is read
+        await large_enough(request.scope, request.receive)  # before any of it is read
     asked = posted(await request.body())
     context = await _context(request)
     compiled = _compiled(asked)

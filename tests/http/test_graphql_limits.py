@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from api.graphql.http import GRAPHQL, JSON
 from api.graphql.limits import ALIASES, DEPTH, DIRECTIVES, TOKENS, beyond
+from api.who import COOKIE
 from core import access, clock
 from core.db import Database
-from core.security import Role
+from core.security import SYSTEM, Role
 from tests.access.builders import a_member, an_agency
 
 pytestmark = pytest.mark.security
@@ -159,3 +160,23 @@ async def test_a_misspelt_field_is_not_put_right_for_strangers(client: AsyncClie
 def test_depth_is_that_of_the_deepest_branch_through_fragments_too(inside: int, spread: int) -> None:
     document = f"{{ {'a { ' * inside} ...f {'}' * inside} }} fragment f on A {nested(spread)}"
     assert bool(beyond(parse(document))) == (inside + spread > DEPTH)
+
+
+@pytest.mark.parametrize("days", [-1_625_874_156, -1, 0, 367, 2**31 - 1])
+@pytest.mark.parametrize("verb", ["makeKey(name: $n, scopes: $s, days: $d) { secret }",
+                                  "registerClient(name: $n, scopes: $s, days: $d) { id }"])  # fmt: skip
+async def test_a_time_that_nothing_lasts_is_refused(
+    client: AsyncClient, database: Database, days: int, verb: str
+) -> None:
+    boss = await a_member(database, await an_agency(database), Role.administrator)
+    assert boss.caller.id is not None
+    async with database.transaction(SYSTEM) as db:
+        signed = await access.open_for(
+            db, person_id=boss.caller.id, agency_id=boss.caller.agency_id, shared=False, now=clock.now()
+        )
+    shown = {"cookie": f"{COOKIE}={signed.token}", "sec-fetch-site": "same-origin"}
+    query = f"mutation ($n: String!, $s: [String!]!, $d: Int!) {{ {verb} }}"
+    said = {"n": "Board", "s": ["directory.read"], "d": days}
+    answer = await client.post("/graphql", json={"query": query, "variables": said}, headers=shown)
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["type"] in {"/problems/bad-scope", "/problems/bad-keys"}
