@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 import directory
@@ -128,13 +129,12 @@ def _empty(clone: cluster.Database) -> None:
             " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)",
             [_GROWN, list(_KEPT)],
         ).fetchall()
-        filled = admin.execute(
-            " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one, _ in tables)  # noqa: S608
-        )
+        there = [SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(one, Identifier(str(one))) for one, _ in tables]
+        filled = admin.execute(SQL(" UNION ALL ").join(there)).fetchall()
         with admin.transaction():
             admin.execute("SET LOCAL session_replication_role = replica")  # no key and no trigger minds the order
-            for (table,) in filled.fetchall():
-                admin.execute(f"DELETE FROM {table}")  # noqa: S608 - names of the catalogue
+            for (table,) in filled:
+                admin.execute(SQL("DELETE FROM {}").format(Identifier(str(table))))
         if grown := [str(table) for table, has_grown in tables if has_grown]:
             admin.execute(f"TRUNCATE {', '.join(grown)} CASCADE")
         admin.execute("DELETE FROM area WHERE kind IN ('drawn', 'zip')")

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database
@@ -113,5 +113,5 @@ async def run(db: AsyncSession, statements: str, values: Mapping[str, Any]) -> i
     """One after the other; how many rows the last of them touched."""
     touched = 0
     for statement in statements.split(";\n"):
-        touched = (await db.execute(text(statement), values)).rowcount  # type: ignore[attr-defined]
+        touched = cast("CursorResult[Any]", await db.execute(text(statement), values)).rowcount
     return touched

@@ -151,10 +151,11 @@ def _shared() -> tuple[ListingIn, ListingIn]:
     whole = {"organization": organization, "locations": (place,)}
     with_refuge = whole | {"services": (*house.services, service)}
     with_refuge["services_at_locations"] = (*house.services_at_locations, at)
-    return tuple(
+    alone, beside = (
         ListingIn.model_validate(house.model_copy(update=more).model_dump(exclude_unset=True))
         for more in (whole, with_refuge)
-    )  # type: ignore[return-value]
+    )
+    return alone, beside
 
 
 def _anew(phones: tuple[PhoneIn, ...]) -> tuple[PhoneIn, ...]:

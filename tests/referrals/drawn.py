@@ -3,11 +3,21 @@
 import re
 from collections import defaultdict
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from referrals.rules.deadlines import DEFAULTS, Clock, Urgency
-from referrals.rules.machines import CONSENT, HOLD, OFFER, REFERRAL, Machine, S
+from referrals.rules.machines import (
+    CONSENT,
+    HOLD,
+    OFFER,
+    REFERRAL,
+    Consent,
+    Hold,
+    Machine,
+    Offer,
+    Referral,
+    S,
+)
 from referrals.rules.reasons import DECLINED
 
 PAGE = Path(__file__).parents[2] / "docs" / "handoffs.md"
@@ -63,16 +73,20 @@ def declined() -> str:
     return "\n".join(["| reason | whose | what comes next | says of the listing |", "|---|---|---|---|", *rows])
 
 
-def _first(machine: Machine[S]) -> S:
-    states: type[StrEnum] = type(next(iter(next(iter(machine.values())).start)))
-    return next(iter(states))  # type: ignore[return-value] # the machine's own
-
-
 def made() -> dict[str, str]:
     """Each part by the name that stands in the page."""
-    machines = {"referral": REFERRAL, "offer": OFFER, "hold": HOLD, "consent": CONSENT}
-    parts = {name: f"{diagram(one, _first(one))}\n\n{verbs(one)}" for name, one in machines.items()}  # type: ignore[arg-type]
-    return parts | {"clocks": clocks(), "declined": declined()}
+    return {
+        "referral": _machine(REFERRAL, Referral.draft),
+        "offer": _machine(OFFER, Offer.queued),
+        "hold": _machine(HOLD, Hold.held),
+        "consent": _machine(CONSENT, Consent.proposed),
+        "clocks": clocks(),
+        "declined": declined(),
+    }
+
+
+def _machine(machine: Machine[S], first: S) -> str:
+    return f"{diagram(machine, first)}\n\n{verbs(machine)}"
 
 
 def anew(page: str) -> str:

@@ -130,9 +130,7 @@ class Handoffs(RuleBasedStateMachine):
         agency=st.sampled_from(AGENCIES), urgency=st.sampled_from(Urgency), mode=st.sampled_from(Mode),
         pattern=st.sampled_from(Pattern), width=st.integers(0, 3), named=st.booleans(),
     )  # fmt: skip
-    def create(  # noqa: PLR0917
-        self, agency: UUID, urgency: Urgency, mode: Mode, pattern: Pattern, width: int, named: bool
-    ) -> None:
+    def create(self, *, agency: UUID, urgency: Urgency, mode: Mode, pattern: Pattern, width: int, named: bool) -> None:
         try:
             made = passage.create(
                 case_id=self.world.new(), agency_id=agency, urgency=urgency, mode=mode, pattern=pattern, width=width,
