@@ -15,12 +15,13 @@ from api import problems, rest
 from api.classes import USUAL
 from api.counting import Counting
 from api.described import described
+from api.failing import Failing
 from api.graphql import graphql_router
 from api.guard import BEGUN_WITHIN_S, Guard
 from api.headers import every_answer
 from api.measure import Measure
 from api.web.routes import router as pages
-from core import access, log
+from core import access, failpoints, log
 from core.db import Database
 from core.peers import sources
 from core.rates import Rates, quotas
@@ -59,6 +60,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.outgoing = settings.outgoing()
     app.state.public_url = settings.address
     app.state.published = access.Published(access.ToProviders(app.state.outgoing))
+    if failpoints.on():
+        app.add_middleware(Failing)
     app.add_middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)  # pages reach phones on slow networks
     app.add_middleware(Guard, counting=app.state.counting, said=every_answer(settings.address))
     app.add_middleware(Measure)
