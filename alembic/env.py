@@ -13,9 +13,10 @@ from core.letters import models as letters
 from core.replies import models as replies
 from core.tables import Table
 from directory import models as directory
+from referrals import models as referrals
 
 # Each domain has its own; imported, they are known to the one metadata.
-DOMAINS = (access, audit, directory, letters, replies)
+DOMAINS = (access, audit, directory, letters, referrals, replies)
 OURS = set(Table.metadata.tables)
 
 

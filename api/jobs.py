@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import SecretStr
 
 import directory
+import referrals
 from api.purge import purge_all
 from api.registry import COLUMNS
 from core import audit, clock, letters
@@ -95,6 +96,17 @@ async def send_letters(database: Database, _slot: datetime) -> int:
     )
 
 
+async def referral_timers(database: Database, _slot: datetime) -> int:
+    """Do what time brings about, a referral a transaction; how many."""
+    total, after = 0, UUID(int=0)
+    while True:
+        async with database.transaction(SYSTEM) as db:
+            done = await referrals.tick_next(db, after=after)
+        if done is None:
+            return total
+        total, after = total + 1, done
+
+
 async def purge(database: Database, _slot: datetime) -> int:
     """Let go of what is kept no longer."""
     held = settings()
@@ -114,6 +126,7 @@ JOBS = {
     "mark_overdue": mark_overdue,
     "count_words": count_words,
     "send_letters": send_letters,
+    "referral_timers": referral_timers,
     "purge": purge,
 }
 EVERY = {
@@ -124,5 +137,6 @@ EVERY = {
     "mark_overdue": timedelta(minutes=15),
     "count_words": timedelta(hours=1),
     "send_letters": timedelta(seconds=10),
+    "referral_timers": timedelta(seconds=5),
     "purge": timedelta(hours=1),
 }

@@ -8,7 +8,9 @@ from uuid import UUID
 from core.errors import Forbidden
 
 # What a machine may be let do. Each verb that machines may use names the one it wants.
-Scope = Literal["directory.read", "directory.export", "capacity.write", "accounts.read"]
+Scope = Literal[
+    "directory.read", "directory.export", "capacity.write", "accounts.read", "referrals.read", "referrals.write"
+]
 
 
 class Role(StrEnum):

@@ -15,6 +15,8 @@ from directory.rules.corrections import State as CorrectionState
 from directory.rules.privacy import place_marked, violence_shelter
 from directory.rules.traces import Traces
 from directory.search import Answer, Member, Page, Selection, page, search
+from directory.service.answering import answering
+from directory.service.capacity import count_free, say_full
 from directory.service.claims import (
     ClaimLetter,
     ask_claim,
@@ -57,6 +59,7 @@ from directory.service.sync import Change
 from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
 from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
+from directory.views.answering import Answering
 from directory.views.claims import ClaimChoice, ClaimOffer, ClaimView
 from directory.views.corrections import Correctable, CorrectionIn, CorrectionTaken, CorrectionView
 from directory.views.inputs import (
@@ -111,6 +114,7 @@ __all__ = [
     "AddressNotKept",
     "Ages",
     "Answer",
+    "Answering",
     "At",
     "AttributeIn",
     "BadCorrection",
@@ -170,6 +174,7 @@ __all__ = [
     "Traces",
     "Vocabulary",
     "WrongCode",
+    "answering",
     "answers_for",
     "ask_claim",
     "by_place",
@@ -180,6 +185,7 @@ __all__ = [
     "correctable",
     "correction",
     "corrections",
+    "count_free",
     "count_words",
     "decide_claim",
     "decide_correction",
@@ -207,6 +213,7 @@ __all__ = [
     "register_organization",
     "register_service",
     "report_capacity",
+    "say_full",
     "search",
     "set_areas",
     "set_schedules",

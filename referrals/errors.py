@@ -42,3 +42,7 @@ class NoSuchOffer(NotFound):
 
 class BadReferral(Invalid):
     """A referral cannot be that."""
+
+
+class NoSuchPool(NotFound):
+    """There are no such places."""

@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from api.rest import accounts, claims, clients, corrections, editing, glass, health, holds, oauth, providers, search
+from api.rest import (
+    accounts,
+    claims,
+    clients,
+    corrections,
+    editing,
+    glass,
+    health,
+    holds,
+    oauth,
+    providers,
+    referrals,
+    search,
+)
 
 router = APIRouter()
 router.include_router(search.router, prefix="/api/v1")
@@ -15,6 +28,7 @@ router.include_router(holds.router, prefix="/api/v1")
 router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
+router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

@@ -7,6 +7,7 @@ from typing import Any
 from core.geo import Point
 from directory.rows import spans
 from directory.rows.facets import TEAM_TAG, bases, tags
+from directory.rows.figures import at_place, figures
 from directory.rows.material import Material, Said
 from directory.rows.reach import claim_of, covers, level_of, oldest, paths, police
 from directory.rows.shown import HOLE, access, address, attributes, shortened
@@ -186,23 +187,7 @@ def _police(known: Sequence[Path]) -> dict[str, Any]:
 
 def _capacity(material: Material, service: Said, at: Said | None) -> dict[str, Any]:
     """The counts of this place, or of the service as a whole; and how full that makes it."""
-    rows = [row for row in material.of("capacity", id_of(at), service["id"])
-            if row["service_at_location_id"] in {None, id_of(at)}]  # fmt: skip
-    if not rows:
-        return {"capacity": None, "load": None, "load_until": None}
-    counted = [
-        {
-            "unit": row["unit"], "free": row["free"], "total": row["total"], "source": row["source"],
-            "as_of": row["as_of"].isoformat(), "expires_at": row["expires_at"].isoformat(),
-        }
-        for row in rows
-    ]  # fmt: skip
-    total = sum(row["total"] or row["free"] for row in rows)
-    return {
-        "capacity": counted,
-        "load": 1 - sum(min(row["free"], row["total"] or row["free"]) for row in rows) / total if total else 1.0,
-        "load_until": min(row["expires_at"] for row in rows),
-    }
+    return figures(at_place(material.of("capacity", id_of(at), service["id"]), id_of(at)))
 
 
 def _named(service: Said, organization: Said) -> dict[str, Any]:

@@ -58,7 +58,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class OfferState:
-    """One provider that was asked. `place`: which of those asked, from 1; `round`: when it was their turn."""
+    """One provider that was asked. `place`: which of those asked, from 1; `round`: when it was their turn.
+
+    `position`: where the person stands on its waiting list.
+    """
 
     id: UUID
     service_id: UUID
@@ -69,6 +72,7 @@ class OfferState:
     status: Offer = Offer.queued
     timer: Timer | None = None
     reason: str | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

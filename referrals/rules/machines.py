@@ -154,16 +154,17 @@ OFFER: Machine[Offer] = {
     "expire": _arrow(f"queued {_OPEN}", Offer.expired, "system", Offer),
     "withdraw": _arrow(f"queued {_OPEN}", Offer.withdrawn, "referrer person supervisor system", Offer),
     "supersede": _arrow(f"queued {_OPEN}", Offer.superseded, "system", Offer),
-    "release": _arrow("accepted", Offer.released, "receiver referrer person supervisor system", Offer),
+    # fulfilled: the person has left, and their place is free again
+    "release": _arrow("accepted fulfilled", Offer.released, "receiver referrer person supervisor system", Offer),
     "fulfil": _arrow("accepted", Offer.fulfilled, "receiver system", Offer),
 }
 
 HOLD: Machine[Hold] = {
-    "confirm": _arrow("held", Hold.confirmed, "system receiver", Hold),
-    "occupy": _arrow("confirmed", Hold.occupied, "system receiver", Hold),
-    "release": _arrow("held confirmed occupied", Hold.released, "system receiver", Hold),
+    "confirm": _arrow("held", Hold.confirmed, "system", Hold),
+    "occupy": _arrow("confirmed", Hold.occupied, "system", Hold),
+    "release": _arrow("held confirmed occupied", Hold.released, "system", Hold),
     "expire": _arrow("held", Hold.expired, "system", Hold),
-    "no_show": _arrow("confirmed", Hold.no_show_released, "system receiver", Hold),
+    "no_show": _arrow("confirmed", Hold.no_show_released, "system", Hold),
 }
 
 CONSENT: Machine[Consent] = {

@@ -84,7 +84,9 @@ class PassedOver(StrEnum):
 
     locked = "locked"  # the person refuses a locked place
     police = "police"  # the person refuses police, and it may bring them
-    police_unknown = "police_unknown"  # nobody has stated whether it does
+    lock_unknown = "lock_unknown"  # nobody has stated whether it is
+    police_unknown = "police_unknown"  # it may call them, or nobody has stated whether it does
+    not_stated = "not_stated"  # something that the person needs
     refused_by_person = "refused_by_person"
     closed = "closed"
     hours_unknown = "hours_unknown"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from referrals.errors import NoConsent, TooLate
+from referrals.errors import IllegalMove, NoConsent, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, Of, OfferState, Pattern
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
 from referrals.rules.reasons import Declined
@@ -97,10 +97,9 @@ def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept
 
     The first has it, and all others are told in the same breath; where the person chooses, it waits for them.
     """
-    one = standing(turn, offer_id)
+    standing(turn, offer_id)
     turn.offer(offer_id, verb)
-    if one.pool_id is not None and turn.case.held_for(offer_id) is None and hold_id is not None:
-        turn.begin(Of.hold, hold_id, "hold", "held", offer_id=offer_id, pool_id=one.pool_id)
+    _set_aside(turn, offer_id, hold_id)
     if turn.case.pattern is not Pattern.choice:
         win(turn, offer_id, "match", Actor.system)
 
@@ -126,16 +125,23 @@ def win(turn: Turn, offer_id: UUID, verb: str, by: Actor) -> None:
     end_offers(turn, "supersede", "another_was_faster" if by is Actor.system else "another_was_chosen", but=offer_id)
 
 
-def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str]) -> None:
-    """They would take the person if so; whoever sent it, or the person, agrees or not."""
+def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | None) -> None:
+    """They would take the person if so; whoever sent it, or the person, agrees or not. Meanwhile a place is kept."""
     standing(turn, offer_id)
     turn.offer(offer_id, "accept_if", reason=",".join(asks))
+    _set_aside(turn, offer_id, hold_id)
 
 
-def waitlist(turn: Turn, offer_id: UUID) -> None:
+def _set_aside(turn: Turn, offer_id: UUID, hold_id: UUID | None) -> None:
+    pool_id = turn.case.offers[offer_id].pool_id
+    if pool_id is not None and hold_id is not None and turn.case.held_for(offer_id) is None:
+        turn.begin(Of.hold, hold_id, "hold", "held", offer_id=offer_id, pool_id=pool_id)
+
+
+def waitlist(turn: Turn, offer_id: UUID, position: int | None) -> None:
     """Not now; the next is asked meanwhile."""
     standing(turn, offer_id)
-    turn.offer(offer_id, "waitlist")
+    turn.offer(offer_id, "waitlist", position=position)
     advance(turn)
 
 
@@ -147,6 +153,27 @@ def decline(turn: Turn, offer_id: UUID, reason: Declined) -> None:
     advance(turn)
 
 
+def withdraw(turn: Turn, offer_id: UUID, reason: str) -> None:
+    """Whoever sent it asks that one no longer; the next is asked."""
+    turn.offer(offer_id, "withdraw", reason=reason)
+    let_go(turn, offer_id, reason)
+    advance(turn)
+
+
+def release(turn: Turn, offer_id: UUID, reason: str) -> None:
+    """One that accepted, and was not chosen, lets go; or the person it took in has left, and their place is free.
+
+    Raises:
+        IllegalMove: it has the person, and gives them back in words of its own: `return`.
+    """
+    one = turn.case.offers[offer_id]
+    if turn.case.winner == offer_id and one.status is Offer.accepted:
+        raise IllegalMove("release", "matched with this offer", ["return"])
+    turn.offer(offer_id, "release", reason=reason)
+    let_go(turn, offer_id, reason)
+    advance(turn)
+
+
 def fail(turn: Turn, offer_id: UUID) -> None:
     """It could not be delivered; the next is asked."""
     turn.offer(offer_id, "fail", by=Actor.system, reason="undeliverable")
@@ -154,16 +181,12 @@ def fail(turn: Turn, offer_id: UUID) -> None:
 
 
 def end_offers(turn: Turn, verb: str, reason: str, but: UUID | None = None) -> None:
-    """Every offer but that one ends, and its place is free again."""
+    """Every offer but that one ends, and its place is free again; but not where the person was taken in."""
     for one in list(turn.case.offers.values()):
-        if one.id == but:
+        if one.id == but or not (one.status in LIVE_OFFER or one.status is Offer.accepted):
             continue
-        if one.status in LIVE_OFFER:
-            by = turn.by if turn.by in OFFER[verb].by else Actor.system
-            turn.offer(one.id, verb, by=by, reason=reason)
-        elif one.status is Offer.accepted:
-            by = turn.by if turn.by in OFFER["release"].by else Actor.system
-            turn.offer(one.id, "release", by=by, reason=reason)
+        said = verb if one.status in LIVE_OFFER else "release"
+        turn.offer(one.id, said, by=turn.by if turn.by in OFFER[said].by else Actor.system, reason=reason)
         let_go(turn, one.id, reason)
 
 
@@ -180,4 +203,5 @@ def take_back(turn: Turn, by: Actor, reason: str) -> None:
         for one in list(turn.case.offers.values()):
             if one.status in LIVE_OFFER:
                 turn.offer(one.id, "withdraw", by=by, reason=reason)
+                let_go(turn, one.id, reason)
         advance(turn)

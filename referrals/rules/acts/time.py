@@ -22,7 +22,8 @@ def tick(turn: Turn) -> None:
     for held in list(turn.case.holds.values()):
         if held.status is Hold.held and _over(turn, held.timer):
             turn.hold(held.id, "expire", reason="hold_expired")
-            turn.offer(held.offer_id, "release", by=Actor.system, reason="hold_expired")
+            verb = "release" if turn.case.offers[held.offer_id].status is Offer.accepted else "expire"
+            turn.offer(held.offer_id, verb, by=Actor.system, reason="hold_expired")
     waiting = {Offer.sent, Offer.seen, Offer.waitlisted, Offer.conditionally_accepted}
     for one in list(turn.case.offers.values()):
         if one.status in waiting and _over(turn, one.timer):

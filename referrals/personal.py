@@ -1,0 +1,89 @@
+"""Who a person is stands in one table, sealed; everything else here is codes and ids, and who did what.
+
+The log is never needed for who they were, so that table can be emptied and the log still tells what happened. Of
+survivors nothing is kept but codes, and these for three days after the end: `referrals.forget` counts them first.
+"""
+
+from datetime import timedelta
+from typing import LiteralString
+
+from core.personal import Class, Purge, Registry, personal, plain
+from core.security import Role
+
+_YEAR = timedelta(days=365)
+_KEPT = 3 * _YEAR  # as long as somebody may ask whom their data was disclosed to
+_CONDUCT = 6 * _YEAR
+_MONTH = timedelta(days=30)
+# Those who send people and those who receive them; whose person it is, the service asks before it opens anything.
+CARES = (
+    Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
+)  # fmt: skip
+
+COLUMNS: Registry = {
+    **plain(
+        "referral",
+        "id agency_id key_id made_at status version urgency mode pattern width survivor accountable_agency_id "
+        "accountable_service_id winner timer_clock timer_since timer_until stage escalations police_told handoff "
+        "disputed reason due_at ended_at kinds",
+    ),
+    **personal("referral", "made_by on_duty", Class.conduct, _CONDUCT),
+    **personal("referral", "age_band languages access refuses latitude longitude", Class.identity, _KEPT),
+    **personal("referral", "code_hash", Class.credential, _MONTH),
+    **plain("referral_person", "referral_id agency_id survivor"),
+    **personal("referral_person", "name birth_date", Class.identity, _KEPT, sealed=True, shown_to=CARES),
+    **personal("referral_person", "contact", Class.contact, _KEPT, sealed=True, shown_to=CARES),
+    **personal("referral_person", "note", Class.conduct, _KEPT, sealed=True, shown_to=CARES),
+    **plain(
+        "offer",
+        "id referral_id referrer_id service_id agency_id pool_id place round status timer_clock timer_since "
+        "timer_until reason made_at position",
+    ),
+    **personal("offer", "link_hash", Class.credential, _MONTH),
+    **plain("capacity_pool", "id service_id agency_id unit capacity surge changed_at"),
+    **plain("capacity_unit", "pool_id number hold_id until"),
+    **plain("capacity_hold", "id referral_id offer_id pool_id status timer_clock timer_since timer_until made_at"),
+    **plain(
+        "referral_consent",
+        "id referral_id agency_id status services fields until how language notice may_contact made_at",
+    ),
+    **plain(
+        "referral_disclosure",
+        "id referral_id agency_id consent_id offer_id to_agency_id to_service_id fields basis notice at",
+    ),
+    **plain("referral_passed_over", "id referral_id agency_id service_id reason at"),
+    **plain("police_involvement", "id referral_id agency_id asked_by ground tried told outcome at"),
+    **personal("police_involvement", "person_id", Class.conduct, _CONDUCT),
+    **plain(
+        "referral_event",
+        "id referral_id agency_id version of subject_id to_agency_id verb start to by channel key_id "
+        "acting_agency_id reason facts once at xid",
+    ),
+    **personal("referral_event", "person_id", Class.conduct, _CONDUCT),
+    **plain("referral_outbox", "event_id"),
+}
+
+_OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
+_MINE: LiteralString = "ARRAY[t.agency_id]"
+PURGE = (
+    Purge("referral_person", ended=_OF, agencies=_MINE),
+    Purge("referral", ended="t.ended_at", blank={"code_hash": "NULL"}, agencies=_MINE),
+    Purge(
+        "referral",
+        ended="t.ended_at",
+        blank={
+            "age_band": "NULL", "languages": "'{}'", "access": "'{}'", "refuses": "'{}'", "latitude": "NULL",
+            "longitude": "NULL",
+        },
+        agencies=_MINE,
+    ),
+    Purge(
+        "referral",
+        ended="t.ended_at",
+        blank={"made_by": "NULL", "on_duty": "NULL"},
+        agencies=_MINE,
+        people="ARRAY[t.made_by, t.on_duty]",
+    ),
+    Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
+    Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+    Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+)  # fmt: skip

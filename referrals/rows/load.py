@@ -1,0 +1,132 @@
+"""A case as it is stored, with what stands beside it: locked first, and read in a statement of its own.
+
+Whoever waited for the lock must see what the other one left, and a statement sees what was there when it began. The
+time comes with it, from the database, after the lock: every deadline is judged by that one clock.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import driver_of
+from referrals.errors import NoSuchReferral
+from referrals.rows.codec import timer
+from referrals.rules.case import Accountable, Case, ConsentState, HoldState, Mode, OfferState, Pattern
+from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.machines import Consent, Hold, Offer, Referral
+
+_LOCK = "SELECT id FROM referral WHERE id = %s FOR UPDATE"
+_LOAD = """
+SELECT doorlight_now(), to_jsonb(r),
+    (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]') FROM offer AS o WHERE o.referral_id = r.id),
+    (SELECT coalesce(jsonb_agg(to_jsonb(h)), '[]') FROM capacity_hold AS h WHERE h.referral_id = r.id),
+    (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.made_at), '[]')
+        FROM referral_consent AS c WHERE c.referral_id = r.id)
+FROM referral AS r WHERE r.id = %s
+"""
+_NOW = "SELECT doorlight_now()"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`now`: by the database's clock. `row`: the referral's own columns, as JSON says them; `offers` likewise."""
+
+    case: Case
+    now: datetime
+    row: Json
+    offers: list[Json]
+    consents: list[Json]
+
+
+async def locked(db: AsyncSession, referral_id: UUID) -> Loaded:
+    """The case, for this transaction alone until it ends. In the system's own name.
+
+    Raises:
+        NoSuchReferral: there is none.
+    """
+    connection = await driver_of(db)
+    async with connection.pipeline():  # one way there and back for both
+        await connection.execute(_LOCK, (referral_id,))
+        found = await connection.execute(_LOAD, (referral_id,))
+        return _loaded(await found.fetchone())
+
+
+async def looked_at(db: AsyncSession, referral_id: UUID) -> Loaded:
+    """The same, without keeping anybody from it."""
+    found = await (await driver_of(db)).execute(_LOAD, (referral_id,))
+    return _loaded(await found.fetchone())
+
+
+async def database_now(connection: AsyncConnection[Any]) -> datetime:
+    """What time it is, by the clock that judges."""
+    found = await (await connection.execute(_NOW)).fetchone()
+    assert found is not None  # noqa: S101 - it has one row
+    now: datetime = found[0]
+    return now
+
+
+def _loaded(found: tuple[Any, ...] | None) -> Loaded:
+    if found is None:
+        raise NoSuchReferral("There is no referral of that id, or it is not yours.")
+    now, row, offers, holds, consents = found
+    return Loaded(case_of(row, offers, holds, consents), now, row, offers, consents)
+
+
+def case_of(row: Json, offers: list[Json], holds: list[Json], consents: list[Json]) -> Case:
+    """The value that these rows are."""
+    over = row["accountable_agency_id"] is None and row["accountable_service_id"] is None
+    return Case(
+        id=UUID(row["id"]), agency_id=UUID(row["agency_id"]), urgency=Urgency(row["urgency"]), mode=Mode(row["mode"]),
+        pattern=Pattern(row["pattern"]), width=row["width"], status=Referral(row["status"]), version=row["version"],
+        accountable=None if over else Accountable(
+            _id(row["accountable_agency_id"]), _id(row["accountable_service_id"])
+        ),
+        on_duty=_id(row["on_duty"]), winner=_id(row["winner"]), timer=_timer(row), stage=Stage(row["stage"]),
+        escalations=row["escalations"], police_told=row["police_told"],
+        handoff=None if row["handoff"] is None else Mode(row["handoff"]), disputed=row["disputed"],
+        reason=row["reason"],
+        offers={one.id: one for one in sorted(map(_offer, offers), key=lambda each: each.place)},
+        holds={one.id: one for one in map(_hold, holds)},
+        consents={one.id: one for one in map(_consent, consents)},
+    )  # fmt: skip
+
+
+def _offer(row: Json) -> OfferState:
+    return OfferState(
+        id=UUID(row["id"]), service_id=UUID(row["service_id"]), agency_id=_id(row["agency_id"]),
+        pool_id=_id(row["pool_id"]), place=row["place"], round=row["round"], status=Offer(row["status"]),
+        timer=_timer(row), reason=row["reason"], position=row["position"],
+    )  # fmt: skip
+
+
+def _hold(row: Json) -> HoldState:
+    return HoldState(
+        id=UUID(row["id"]), offer_id=UUID(row["offer_id"]), pool_id=UUID(row["pool_id"]), status=Hold(row["status"]),
+        timer=_timer(row),
+    )  # fmt: skip
+
+
+def _consent(row: Json) -> ConsentState:
+    return ConsentState(
+        id=UUID(row["id"]), services=frozenset(map(UUID, row["services"])), fields=frozenset(row["fields"]),
+        until=_at(row["until"]), status=Consent(row["status"]),
+    )  # fmt: skip
+
+
+def _timer(row: Json) -> Any:
+    clock = row["timer_clock"]
+    return timer(clock and Clock(clock), _at(row["timer_since"]), _at(row["timer_until"]))
+
+
+def _id(said: str | None) -> UUID | None:
+    return None if said is None else UUID(said)
+
+
+def _at(said: str | None) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(said)

@@ -1,0 +1,102 @@
+"""Somebody says something of a referral or an offer: load and lock, ask the rules, keep what they recorded."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import audit, failpoints, tenancy
+from core.security import Caller
+from referrals.queries import allow, referral_of, seen
+from referrals.rows.load import Loaded, locked
+from referrals.rows.save import Beside, Speaker, save
+from referrals.rules.machines import CONSENT, OFFER, REFERRAL, Actor
+from referrals.rules.turn import Turn
+from referrals.rules.who import roles_in, speaks_as
+from referrals.service.acts import ACTS, NOTICE, Spoken
+from referrals.service.after import follow
+from referrals.service.candidates import offer_to
+from referrals.views.said import AcceptIn, CloseIn, ConsentIn, HandOffIn, OfferIn, RevokeIn, Said
+from referrals.views.step import StepView, step
+
+_STOPS: dict[type[Said], failpoints.Name] = {
+    AcceptIn: "accept.before_commit",
+    HandOffIn: "hand_off.before_commit",
+    CloseIn: "close.before_commit",
+}
+
+
+async def act(db: AsyncSession, caller: Caller, *, referral_id: UUID, said: Said, once: str | None = None) -> StepView:
+    """Say something of a referral; where it stands then. `once`: the key of the request, for the log.
+
+    Raises:
+        NotAllowed, LacksScope: not of those who send and receive people. NoSuchReferral: not theirs, or none.
+        NotYours, IllegalMove, TooLate, NoPlace, NoConsent, BadReferral: as they say, and what one may do instead.
+    """
+    allow(caller, "referrals.write")
+    await seen(db, caller, referral_id)
+    arrow = CONSENT["revoke"] if isinstance(said, RevokeIn) else REFERRAL[said.verb]
+    return await _said(db, Speaker(caller, _channel(said), once), referral_id, said, arrow.by)
+
+
+async def answer(db: AsyncSession, caller: Caller, *, offer_id: UUID, said: Said, once: str | None = None) -> StepView:
+    """The same of an offer.
+
+    Raises:
+        NoSuchOffer: not theirs, or none. And what `act` raises.
+    """
+    allow(caller, "referrals.write")
+    referral_id = await referral_of(db, caller, offer_id)
+    return await _said(
+        db, Speaker(caller, _channel(said), once), referral_id, said, OFFER[said.verb].by, offer_id=offer_id
+    )
+
+
+async def _said(
+    db: AsyncSession, speaker: Speaker, referral_id: UUID, said: Said, by: frozenset[Actor],
+    *, offer_id: UUID | None = None,
+) -> StepView:  # fmt: skip
+    caller = speaker.caller
+    async with tenancy.trusted(db):
+        held = await locked(db, referral_id)
+        roles = roles_in(caller, held.case, offer_id)
+        as_whom = speaks_as(said.verb, by, roles, for_person=said.passes_on, for_receiver=said.on_the_phone)
+        turn = Turn(held.case, as_whom, held.now)
+        spoken = Spoken(caller, said, offer_id, survivor=held.row["survivor"])
+        if isinstance(said, OfferIn):
+            await offer_to(db, caller, held, turn, said)
+        else:
+            ACTS[type(said)](turn, spoken)
+        await keep(db, held, turn, speaker, _beside(turn, said))
+    if type(said) in _STOPS:
+        await failpoints.reach(_STOPS[type(said)])
+    return step(turn.case, roles, caller.agency_id)
+
+
+async def keep(db: AsyncSession, held: Loaded, turn: Turn, speaker: Speaker, beside: Beside | None = None) -> None:
+    """What the turn recorded, with all that follows from it, in the one transaction.
+
+    Raises:
+        NoPlace: there was none left.
+    """
+    pools = await save(db, held.case, turn, speaker, beside or Beside())
+    if turn.events:
+        await follow(db, turn, pools)
+        await audit.record(
+            db, speaker.caller, act="write", table="referral", row_id=turn.case.id, columns=("status",),
+            agency_id=turn.case.agency_id, now=turn.now,
+        )  # fmt: skip
+
+
+def _channel(said: Said) -> str:
+    return "phone" if said.on_the_phone else "account"
+
+
+def _beside(turn: Turn, said: Said) -> Beside:
+    """How the person said what they agreed to; the rules need none of it."""
+    if not isinstance(said, ConsentIn):
+        return Beside()
+    row = {
+        "how": said.how, "language": said.language, "notice": NOTICE, "may_contact": said.may_contact,
+        "made_at": turn.now.isoformat(),
+    }  # fmt: skip
+    return Beside(consents={event.subject_id: row for event in turn.events if event.of == "consent"})

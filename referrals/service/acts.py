@@ -1,0 +1,107 @@
+"""Which act of the rules each thing that may be said comes down to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from core.security import Caller
+from referrals.errors import BadReferral, NoConsent, NotYours
+from referrals.rules.acts import asking, passage
+from referrals.rules.case import ConsentState
+from referrals.rules.deadlines import CONSENT_LASTS
+from referrals.rules.turn import Turn
+from referrals.views import said
+
+_LONGEST = timedelta(days=365)
+NOTICE = "2026-11"  # the version of the text that goes with what is disclosed
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something that was said, of which offer, by whom."""
+
+    caller: Caller
+    said: Any
+    offer_id: UUID | None = None
+    survivor: bool = False
+
+    @property
+    def offer(self) -> UUID:
+        """The offer it is about."""
+        assert self.offer_id is not None  # noqa: S101 - offers' verbs name one
+        return self.offer_id
+
+
+def _consent(turn: Turn, one: Spoken) -> None:
+    given: said.ConsentIn = one.said
+    lasts = given.lasts or CONSENT_LASTS
+    if not timedelta(0) < lasts <= (CONSENT_LASTS if one.survivor else _LONGEST):
+        raise BadReferral("Consent lasts at most a year, a survivor's 15 days.", field="lasts")
+    if given.how is said.How.anonymous and given.fields:
+        raise BadReferral("What is said without a name lets none be told.", field="fields")
+    passage.consent(
+        turn,
+        ConsentState(
+            id=uuid4(), services=frozenset(given.services), fields=frozenset(map(str, given.fields)),
+            until=turn.now + lasts,
+        ),
+        police_told=given.police_told,
+    )  # fmt: skip
+
+
+def _revoke(turn: Turn, one: Spoken) -> None:
+    standing = turn.case.agreed(turn.now)
+    agreed: UUID | None = one.said.consent_id or (None if standing is None else standing.id)
+    if agreed is None or agreed not in turn.case.consents:
+        raise NoConsent("There is nothing to take back.")
+    passage.revoke(turn, agreed)
+
+
+def _on_duty(one: Spoken) -> UUID:
+    who = getattr(one.said, "person_id", None) or one.caller.id
+    if who is None:
+        raise BadReferral("Say who has it in hand.", field="person_id")
+    found: UUID = who
+    return found
+
+
+def _hand_off(turn: Turn, one: Spoken) -> None:
+    offer = turn.case.offers.get(turn.case.winner or turn.case.id)
+    if one.said.by_phone and offer is not None and offer.agency_id is not None:
+        raise NotYours("hand_off", "referrer", ["receiver"])  # who can say it themselves is not spoken for
+    passage.hand_off(turn, person_present=one.said.person_present)
+
+
+Does = Callable[[Turn, Spoken], None]
+ACTS: Mapping[type[said.Said], Does] = {
+    said.ConsentIn: _consent,
+    said.RevokeIn: _revoke,
+    said.ChooseIn: lambda turn, one: asking.choose(turn, one.said.offer_id),
+    said.ConnectIn: lambda turn, _: passage.connect(turn),
+    said.JoinIn: lambda turn, _: passage.join(turn),
+    said.HandOffIn: _hand_off,
+    said.DepartIn: lambda turn, one: passage.depart(turn, eta=one.said.eta),
+    said.ArriveIn: lambda turn, _: passage.arrive(turn),
+    said.MissIn: lambda turn, _: passage.miss(turn),
+    said.EngageIn: lambda turn, _: passage.engage(turn),
+    said.FollowUpIn: lambda turn, _: passage.follow_up(turn),
+    said.ReportIn: lambda turn, one: passage.report(turn, one.said.outcome),
+    said.ReturnIn: lambda turn, one: passage.give_back(turn, one.said.reason),
+    said.AcknowledgeIn: lambda turn, one: passage.acknowledge(turn, on_duty=_on_duty(one)),
+    said.ReassignIn: lambda turn, one: passage.reassign(turn, on_duty=_on_duty(one)),
+    said.CloseIn: lambda turn, one: passage.close(turn, one.said.outcome),
+    said.PersonDeclinesIn: lambda turn, one: passage.person_ends(turn, "decline", one.said.reason),
+    said.WithdrawIn: lambda turn, one: passage.person_ends(turn, "withdraw", one.said.reason),
+    said.CancelIn: lambda turn, one: passage.cancel(turn, one.said.reason),
+    said.CorrectIn: lambda turn, one: passage.correct(turn, one.said.reason),
+    said.SeeIn: lambda turn, one: asking.see(turn, one.offer),
+    said.AcceptIn: lambda turn, one: asking.accept(turn, one.offer, uuid4()),
+    said.AcceptIfIn: lambda turn, one: asking.accept_if(turn, one.offer, one.said.asks, uuid4()),
+    said.AgreeIn: lambda turn, one: asking.accept(turn, one.offer, uuid4(), "agree"),
+    said.WaitlistIn: lambda turn, one: asking.waitlist(turn, one.offer, one.said.position),
+    said.DeclineIn: lambda turn, one: asking.decline(turn, one.offer, one.said.reason),
+    said.WithdrawOfferIn: lambda turn, one: asking.withdraw(turn, one.offer, one.said.reason),
+    said.ReleaseIn: lambda turn, one: asking.release(turn, one.offer, one.said.reason),
+}

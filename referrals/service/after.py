@@ -1,0 +1,61 @@
+"""What follows from a step outside of the referral: the directory says at once what a provider has just told us."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import directory
+from core.security import SYSTEM
+from referrals.rules.case import Event, Of
+from referrals.rules.machines import Actor
+from referrals.rules.reasons import DECLINED, Declined
+from referrals.rules.turn import Turn
+
+# Who says "closed" says it of now; after that the hours say again what they say.
+_CLOSED_FOR = timedelta(hours=4)
+_UNIT = "bed"  # of a service that has never said what it counts
+_ALONE = text("SELECT id FROM capacity_pool WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
+_FREE = text(
+    "SELECT p.service_id, p.unit, p.capacity + p.surge AS total, count(*) FILTER (WHERE u.hold_id IS NULL"
+    " OR u.until <= doorlight_now()) AS free FROM capacity_pool AS p LEFT JOIN capacity_unit AS u ON u.pool_id = p.id"
+    " WHERE p.id = ANY(:ids) GROUP BY p.id ORDER BY p.service_id"
+)
+
+
+async def follow(db: AsyncSession, turn: Turn, pools: Sequence[UUID]) -> None:
+    """Tell the directory how many places are free, and where somebody has just said "full" or "closed"."""
+    await publish_figures(db, turn.now, pools)
+    for event in turn.events:
+        if event.of is Of.offer and event.verb == "decline" and event.by is Actor.receiver:
+            await _declined(db, turn, event)
+
+
+async def publish_figures(db: AsyncSession, now: datetime, pools: Sequence[UUID]) -> None:
+    """The figures of these pools, as the directory shows them.
+
+    Counted once nobody else is at them: of two who take a place at once the later counts what the earlier took.
+    """
+    if not pools:
+        return
+    await db.execute(_ALONE, {"ids": list(pools)})
+    for row in (await db.execute(_FREE, {"ids": list(pools)})).all():
+        await directory.count_free(
+            db, SYSTEM, service_id=row.service_id, unit=row.unit, free=row.free, total=row.total, now=now
+        )
+
+
+async def _declined(db: AsyncSession, turn: Turn, event: Event) -> None:
+    shuts = DECLINED[Declined(event.reason)].shuts if event.reason else None
+    service_id = turn.case.offers[event.subject_id].service_id
+    if shuts == "full":
+        await directory.say_full(db, SYSTEM, service_id=service_id, unit=_UNIT, now=turn.now)
+    elif shuts == "closed":
+        closure = directory.ClosureIn(
+            id=uuid4(), starts_at=turn.now, ends_at=turn.now + _CLOSED_FOR, reason="Said to be closed"
+        )
+        await directory.close(
+            db, SYSTEM, owner=directory.Owner.service, owner_id=service_id, closure=closure, now=turn.now
+        )

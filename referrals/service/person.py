@@ -1,0 +1,87 @@
+"""Who the person is, shown to those who may know; and that they were told, written down first."""
+
+from typing import LiteralString
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from core import audit, tenancy
+from core.personal import shown
+from core.secrets import Ring
+from core.security import Caller
+from referrals.models import ReferralPerson
+from referrals.personal import COLUMNS
+from referrals.rows.load import Loaded
+from referrals.views.shown import PersonView
+
+FIELDS: tuple[LiteralString, ...] = ("name", "birth_date", "contact", "note")
+_DISCLOSE = text(
+    "INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_agency_id, to_service_id,"
+    " fields, basis, notice, at) VALUES (:id, :referral, :agency, :consent, :offer, :to_agency, :to_service, :fields,"
+    " 'consent', :notice, :at) ON CONFLICT (consent_id, offer_id) DO NOTHING"
+)
+
+
+def hashed(ring: Ring, code: str) -> bytes:
+    """The person's code, keyed: whoever has the row cannot make one up."""
+    return ring.blind(f"referral code {code}")
+
+
+async def person_of(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) -> PersonView | None:
+    """Who it is: to whoever refers; to the one that has them, what the person agreed to. None where nothing is to say.
+
+    What is shown to a receiver is a disclosure, recorded with its basis and notice before it is shown.
+    """
+    case = held.case
+    if caller.is_machine:
+        return None  # what it may be told is for people
+    mine = caller.agency_id == case.agency_id
+    fields = set[str](FIELDS)
+    basis = "yours"
+    if not mine:
+        offer = case.offers.get(case.winner or case.id)
+        agreed = case.agreed(held.now)
+        if offer is None or offer.agency_id != caller.agency_id or agreed is None:
+            return None
+        if agreed.services and offer.service_id not in agreed.services:
+            return None
+        fields, basis = set(agreed.fields), f"consent {agreed.id}"
+    row = await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == case.id))
+    if row is None:
+        return None
+    there = [name for name in FIELDS if name in fields and getattr(row, name) is not None]
+    if not there:
+        return None
+    if not mine:
+        await _disclosed(db, held, there)
+    await audit.record(
+        db, caller, act="read", table="referral_person", row_id=case.id, columns=there, agency_id=case.agency_id,
+        now=held.now,
+    )  # fmt: skip
+    return PersonView(basis=basis, **{name: _opened(caller, row, name, ring) for name in there})
+
+
+async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString]) -> None:
+    case, agreed = held.case, held.case.agreed(held.now)
+    assert agreed is not None  # noqa: S101 - asked before
+    assert case.winner is not None  # noqa: S101
+    offer = case.offers[case.winner]
+    notice = next(row["notice"] for row in held.consents if UUID(row["id"]) == agreed.id)
+    async with tenancy.trusted(db):
+        await db.execute(
+            _DISCLOSE,
+            {
+                "id": uuid4(), "referral": case.id, "agency": case.agency_id, "consent": agreed.id, "offer": offer.id,
+                "to_agency": offer.agency_id, "to_service": offer.service_id, "fields": fields, "notice": notice,
+                "at": held.now,
+            },
+        )  # fmt: skip
+
+
+def _opened(caller: Caller, row: ReferralPerson, name: LiteralString, ring: Ring) -> str:
+    return shown(
+        getattr(row, name), to=caller, registry=COLUMNS, ring=ring, row=row.referral_id,
+        column=f"referral_person.{name}",
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""What time alone brings about: each referral that is due, in a transaction of its own, by the database's clock."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import failpoints
+from core.security import SYSTEM
+from referrals.rows.load import locked
+from referrals.rows.save import Speaker
+from referrals.rules.acts import time
+from referrals.rules.machines import Actor
+from referrals.rules.turn import Turn
+from referrals.service.act import keep
+
+# Whoever is at one just now will have done what is due, or leaves it due; nobody waits for them.
+_DUE = text(
+    "SELECT id FROM referral WHERE due_at <= doorlight_now() AND id > :after ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
+
+
+async def tick_next(db: AsyncSession, *, after: UUID) -> UUID | None:
+    """Do what is due of the next referral behind that id; its id, or None where none is. Harmless to repeat.
+
+    In a transaction of the system's own. Any number may do so at once.
+    """
+    found: UUID | None = await db.scalar(_DUE, {"after": after})
+    if found is None:
+        return None
+    held = await locked(db, found)
+    turn = Turn(held.case, Actor.system, held.now)
+    time.tick(turn)
+    await keep(db, held, turn, Speaker(SYSTEM, channel="rule"))
+    await failpoints.reach("timer.fired")
+    return found

@@ -1,0 +1,1 @@
+"""What is said of referrals, and what is shown."""

@@ -1,0 +1,361 @@
+"""What may be said of a referral or an offer: one small class for each verb that somebody may speak.
+
+REST and GraphQL are made from these: `POST .../{verb}` with the class as its body. `verb` is the arrow's name in the
+tables of `referrals.rules.machines`, and a test holds that every arrow of people has its class.
+"""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from referrals.rules.case import Mode, Pattern
+from referrals.rules.deadlines import Urgency
+from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+
+Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+_FOR_PERSON = Field(default=False, description="you pass on the person's own word")
+_BY_PHONE = Field(default=False, description="the receiver said it to you on the phone, and you enter it")
+
+
+class AgeBand(StrEnum):
+    """As much of an age as is said before somebody accepts."""
+
+    child = "child"  # under 12
+    teen = "teen"  # 12 to 17
+    young_adult = "young_adult"  # 18 to 24
+    adult = "adult"  # 25 to 64
+    older_adult = "older_adult"
+
+
+class Refuses(StrEnum):
+    """What the person does not want, whatever fits otherwise."""
+
+    locked = "locked"  # no place that can hold them against their will
+    police = "police"  # nothing on the way that may bring police
+
+
+class How(StrEnum):
+    """How the person said it. What was said without a name discloses none."""
+
+    verbal = "verbal"
+    written = "written"
+    anonymous = "anonymous"
+
+
+class Told(StrEnum):
+    """What is known of the person, and told nobody without their word."""
+
+    name = "name"
+    birth_date = "birth_date"
+    contact = "contact"
+    note = "note"
+
+
+class Said(BaseModel):
+    """Something that somebody says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    verb: ClassVar[str] = ""
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether it is the person's own word that somebody else passes on."""
+        return bool(getattr(self, "for_person", False))
+
+    @property
+    def on_the_phone(self) -> bool:
+        """Whether it is what a receiver said on the phone."""
+        return bool(getattr(self, "by_phone", False))
+
+
+class PersonIn(BaseModel):
+    """Who the person is: sealed, and apart from all else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Line | None = Field(default=None, repr=False)
+    birth_date: date | None = Field(default=None, repr=False)
+    contact: Line | None = Field(default=None, repr=False, description="how they are reached")
+    note: Annotated[str, StringConstraints(max_length=1_000)] | None = Field(default=None, repr=False)
+
+
+class ReferralIn(BaseModel):
+    """A person to be passed on. Of a survivor nothing but codes is taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    urgency: Urgency = Urgency.urgent
+    mode: Mode = Mode.warm
+    pattern: Pattern = Pattern.cascade
+    width: Annotated[int, Field(ge=1, le=10, description="how many are asked at once, where several are")] = 1
+    kinds: Annotated[list[Code], Field(min_length=1, max_length=10, description="kinds of service, any of them")]
+    age_band: AgeBand | None = None
+    languages: Annotated[list[Language], Field(max_length=5)] = []
+    access: Annotated[list[Code], Field(max_length=15, description="attributes that must be stated yes")] = []
+    refuses: Annotated[list[Refuses], Field(max_length=2)] = []
+    latitude: Annotated[float | None, Field(ge=-90, le=90, description="kept to about a kilometre")] = None
+    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
+    survivor: bool = Field(default=False, description="nothing is kept that says who they are, and all of it briefly")
+    person: PersonIn | None = None
+
+
+class ConsentIn(Said):
+    """The person agrees that these fields are told to whoever accepts; to these services, or to any that takes part."""
+
+    verb: ClassVar[str] = "consent"
+
+    how: How
+    fields: Annotated[list[Told], Field(max_length=4)] = []
+    services: Annotated[list[UUID], Field(max_length=50)] = []
+    language: Language = "en"
+    lasts: timedelta | None = Field(default=None, description="at most 15 days where it is not said, a year at most")
+    police_told: bool = Field(description="they were told what is known about police there, before they agreed")
+    may_contact: bool = Field(default=False, description="they may be asked afterwards how it went")
+
+
+class RevokeIn(Said):
+    """The person takes back what they agreed to; what was not sent yet is not sent."""
+
+    verb: ClassVar[str] = "revoke"
+
+    consent_id: UUID | None = Field(default=None, description="the one that stands, where none is named")
+
+
+class OfferIn(Said):
+    """Ask these services, best first; or whatever search finds that fits the person and what they refuse."""
+
+    verb: ClassVar[str] = "offer"
+
+    service_ids: Annotated[list[UUID] | None, Field(max_length=20)] = None
+    within_m: Annotated[int, Field(ge=1, le=500_000)] = 80_000
+    most: Annotated[int, Field(ge=1, le=20, description="at most so many")] = 8
+
+
+class ChooseIn(Said):
+    """The person chooses one of those that accepted."""
+
+    verb: ClassVar[str] = "choose"
+
+    offer_id: UUID
+    for_person: bool = _FOR_PERSON
+
+
+class ConnectIn(Said):
+    """The live handover begins: a call of three on people's own phones, or all in one place."""
+
+    verb: ClassVar[str] = "connect"
+
+
+class JoinIn(Said):
+    """One more of them is there."""
+
+    verb: ClassVar[str] = "join"
+
+    for_person: bool = _FOR_PERSON
+
+
+class HandOffIn(Said):
+    """The receiver, and not the sender, says that they answer for the person from now on."""
+
+    verb: ClassVar[str] = "hand_off"
+
+    person_present: bool
+    by_phone: bool = _BY_PHONE
+
+
+class DepartIn(Said):
+    """They are on their way."""
+
+    verb: ClassVar[str] = "depart"
+
+    eta: AwareDatetime
+    by_phone: bool = _BY_PHONE
+
+
+class ArriveIn(Said):
+    """Somebody who is there says that the person is there."""
+
+    verb: ClassVar[str] = "arrive"
+
+    for_person: bool = _FOR_PERSON
+    by_phone: bool = _BY_PHONE
+
+
+class MissIn(Said):
+    """Somebody says that the person is not there; where another said they are, it is marked as disputed."""
+
+    verb: ClassVar[str] = "miss"
+
+    for_person: bool = _FOR_PERSON
+    by_phone: bool = _BY_PHONE
+
+
+class EngageIn(Said):
+    """The service has begun."""
+
+    verb: ClassVar[str] = "engage"
+
+    by_phone: bool = _BY_PHONE
+
+
+class FollowUpIn(Said):
+    """The person is asked how it went."""
+
+    verb: ClassVar[str] = "follow_up"
+
+    by_phone: bool = _BY_PHONE
+
+
+class ReportIn(Said):
+    """What the person themselves say of how it went."""
+
+    verb: ClassVar[str] = "report"
+
+    outcome: Outcome
+
+
+class ReturnIn(Said):
+    """The receiver gives the person back; whoever referred them answers for them again."""
+
+    verb: ClassVar[str] = "return"
+
+    reason: Returned
+    by_phone: bool = _BY_PHONE
+
+
+class AcknowledgeIn(Said):
+    """You have the person in hand again."""
+
+    verb: ClassVar[str] = "acknowledge"
+
+
+class ReassignIn(Said):
+    """Somebody else of your agency has it in hand; the clock begins anew."""
+
+    verb: ClassVar[str] = "reassign"
+
+    person_id: UUID | None = Field(default=None, description="you, where nobody is named")
+
+
+class CloseIn(Said):
+    """It has come to its end."""
+
+    verb: ClassVar[str] = "close"
+
+    outcome: Outcome
+
+
+class PersonDeclinesIn(Said):
+    """The person does not want it. At any moment, through anybody; nothing is held against them."""
+
+    verb: ClassVar[str] = "decline"
+
+    reason: Code | None = None
+
+
+class WithdrawIn(Said):
+    """The person wants none of it any more. At any moment, through anybody."""
+
+    verb: ClassVar[str] = "withdraw"
+
+    reason: Code | None = None
+
+
+class CancelIn(Said):
+    """Whoever refers calls it off."""
+
+    verb: ClassVar[str] = "cancel"
+
+    reason: Ended
+
+
+class CorrectIn(Said):
+    """It should never have been made."""
+
+    verb: ClassVar[str] = "correct"
+
+    reason: Ended
+
+
+class SeeIn(Said):
+    """You have it before you. That gives you no more time."""
+
+    verb: ClassVar[str] = "see"
+
+    by_phone: bool = _BY_PHONE
+
+
+class AcceptIn(Said):
+    """You take the person; where places are counted, one is set aside for them in the same moment."""
+
+    verb: ClassVar[str] = "accept"
+
+    by_phone: bool = _BY_PHONE
+
+
+class AcceptIfIn(Said):
+    """You would take the person if so."""
+
+    verb: ClassVar[str] = "accept_if"
+
+    asks: Annotated[list[Code], Field(min_length=1, max_length=10)]
+    by_phone: bool = _BY_PHONE
+
+
+class AgreeIn(Said):
+    """What they ask for can be met."""
+
+    verb: ClassVar[str] = "agree"
+
+    for_person: bool = _FOR_PERSON
+
+
+class WaitlistIn(Said):
+    """Not now; the person has a place on the list, and others are asked meanwhile."""
+
+    verb: ClassVar[str] = "waitlist"
+
+    position: Annotated[int | None, Field(ge=1, le=1_000)] = None
+    by_phone: bool = _BY_PHONE
+
+
+class DeclineIn(Said):
+    """You do not take the person, and why. `closed` and the like are told to the directory at once."""
+
+    verb: ClassVar[str] = "decline"
+
+    reason: Declined
+    by_phone: bool = _BY_PHONE
+    for_person: bool = _FOR_PERSON
+
+
+class WithdrawOfferIn(Said):
+    """That one is asked no longer."""
+
+    verb: ClassVar[str] = "withdraw"
+
+    reason: Code = "not_needed"
+
+
+class ReleaseIn(Said):
+    """You accepted, and let go again; or the person has left, and their place is free."""
+
+    verb: ClassVar[str] = "release"
+
+    reason: Code = "left"
+    by_phone: bool = _BY_PHONE
+
+
+OF_REFERRAL: tuple[type[Said], ...] = (
+    ConsentIn, RevokeIn, OfferIn, ChooseIn, ConnectIn, JoinIn, HandOffIn, DepartIn, ArriveIn, MissIn, EngageIn,
+    FollowUpIn, ReportIn, ReturnIn, AcknowledgeIn, ReassignIn, CloseIn, PersonDeclinesIn, WithdrawIn, CancelIn,
+    CorrectIn,
+)  # fmt: skip
+OF_OFFER: tuple[type[Said], ...] = (
+    SeeIn, AcceptIn, AcceptIfIn, AgreeIn, WaitlistIn, DeclineIn, WithdrawOfferIn, ReleaseIn,
+)  # fmt: skip

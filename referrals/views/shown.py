@@ -1,0 +1,157 @@
+"""What is shown of a referral. Before an offer is accepted nobody but the referrer sees who the person is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from referrals.rules.case import Mode, Pattern
+from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.machines import Actor, Consent, Offer, Referral
+
+
+class View(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TimerView(View):
+    """What is waited for, and until when."""
+
+    clock: Clock
+    since: datetime
+    until: datetime
+
+
+class AccountableView(View):
+    """Who answers for the person now: the agency that refers, or the service that took them on."""
+
+    agency_id: UUID | None
+    service_id: UUID | None
+    name: str | None
+
+
+class OfferView(View):
+    """One service that was asked."""
+
+    id: UUID
+    referral_id: UUID
+    service_id: UUID
+    service: str
+    agency_id: UUID | None = Field(description="the agency that answers for it here; none: by phone, text or a link")
+    place: int = Field(description="which of those asked, from 1")
+    round: int
+    status: Offer
+    reason: str | None
+    position: int | None = Field(description="on its waiting list")
+    timer: TimerView | None
+    may: list[str] = Field(description="what you may say of it now")
+
+
+class ConsentView(View):
+    """What the person agreed to."""
+
+    id: UUID
+    status: Consent
+    fields: list[str]
+    services: list[UUID] = Field(description="none named: any that takes part")
+    until: datetime | None
+    how: str
+    language: str
+    notice: str
+    may_contact: bool
+
+
+class PersonView(View):
+    """Who the person is, as far as you may know."""
+
+    name: str | None = None
+    birth_date: str | None = None
+    contact: str | None = None
+    note: str | None = None
+    basis: str = Field(description="why you see it: yours, or the consent that it was disclosed under")
+
+
+class DisclosureView(View):
+    """Who was told what, when, on which basis."""
+
+    to_service_id: UUID
+    to_service: str
+    fields: list[str]
+    basis: str
+    notice: str
+    at: datetime
+
+
+class PassedOverView(View):
+    """A service that was not asked, and why."""
+
+    service_id: UUID
+    service: str
+    reason: str
+    at: datetime
+
+
+class EventView(View):
+    """One line of the history."""
+
+    version: int
+    of: str
+    subject_id: UUID
+    verb: str
+    start: str | None
+    to: str
+    by: Actor
+    channel: str
+    reason: str | None
+    at: datetime
+
+
+class ReferralView(View):
+    """A person's passage, as its two sides see it. Need, age band, language, access and area are all that is said."""
+
+    id: UUID
+    agency_id: UUID
+    status: Referral
+    version: int
+    urgency: Urgency
+    mode: Mode
+    pattern: Pattern
+    width: int
+    kinds: list[str]
+    age_band: str | None
+    languages: list[str]
+    access: list[str]
+    refuses: list[str]
+    latitude: float | None
+    longitude: float | None
+    survivor: bool
+    accountable: AccountableView | None
+    on_duty: UUID | None
+    winner: UUID | None = Field(description="the offer that has the person")
+    timer: TimerView | None
+    stage: Stage
+    escalations: int
+    police_told: bool
+    handoff: Mode | None = Field(description="how responsibility passed; cold ones are counted apart")
+    disputed: bool
+    reason: str | None
+    made_at: datetime
+    ended_at: datetime | None
+    may: list[str] = Field(description="what you may say of it now")
+    offers: list[OfferView]
+    consents: list[ConsentView]
+    passed_over: list[PassedOverView]
+
+
+class ReferralMade(ReferralView):
+    """The same, just made. `code` is for the person, and shown this once."""
+
+    code: str
+
+
+class ReferralWhole(ReferralView):
+    """The same with who the person is, who was told, and all that happened."""
+
+    person: PersonView | None
+    disclosures: list[DisclosureView]
+    history: list[EventView]
