@@ -5,29 +5,84 @@ ask the database once the row is theirs: one clock judges every deadline.
 """
 
 from referrals.personal import COLUMNS, PURGE
+from referrals.rules.case import Mode, Pattern
+from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.machines import Actor
+from referrals.rules.machines import Consent as ConsentStatus
+from referrals.rules.machines import Offer as OfferStatus
+from referrals.rules.machines import Referral as ReferralStatus
+from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.create import create
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
 from referrals.views.pools import PoolIn, PoolView
-from referrals.views.said import OF_OFFER, OF_REFERRAL, ReferralIn, Said
-from referrals.views.shown import ReferralView, ReferralWhole
-from referrals.views.step import Made, StepView
+from referrals.views.said import (
+    OF_OFFER,
+    OF_REFERRAL,
+    AgeBand,
+    How,
+    PersonIn,
+    ReferralIn,
+    Refuses,
+    Said,
+    Told,
+)
+from referrals.views.shown import (
+    AccountableView,
+    ConsentView,
+    DisclosureView,
+    EventView,
+    OfferView,
+    PassedOverView,
+    PersonView,
+    ReferralView,
+    ReferralWhole,
+    TimerView,
+)
+from referrals.views.step import Made, OfferStep, StepView
 
 __all__ = [
     "COLUMNS",
     "OF_OFFER",
     "OF_REFERRAL",
     "PURGE",
+    "AccountableView",
+    "Actor",
+    "AgeBand",
+    "Clock",
+    "ConsentStatus",
+    "ConsentView",
+    "Declined",
+    "DisclosureView",
+    "Ended",
+    "EventView",
+    "How",
     "Made",
+    "Mode",
+    "OfferStatus",
+    "OfferStep",
+    "OfferView",
+    "Outcome",
+    "PassedOverView",
+    "Pattern",
+    "PersonIn",
+    "PersonView",
     "PoolIn",
     "PoolView",
     "ReferralIn",
+    "ReferralStatus",
     "ReferralView",
     "ReferralWhole",
+    "Refuses",
+    "Returned",
     "Said",
+    "Stage",
     "StepView",
+    "TimerView",
+    "Told",
+    "Urgency",
     "act",
     "answer",
     "create",

@@ -24,6 +24,7 @@ from api.graphql.glass import GlassMutation, GlassQuery
 from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.graphql.providers import ProviderMutation, ProviderQuery
+from api.graphql.referrals import ReferralMutation, ReferralQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
 from core.security import PUBLIC
@@ -41,6 +42,7 @@ class Query(
     EditingQuery,
     CorrectionQuery,
     GlassQuery,
+    ReferralQuery,
 ):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
@@ -95,6 +97,7 @@ class Mutation(
     EditingMutation,
     CorrectionMutation,
     GlassMutation,
+    ReferralMutation,
 ):
     """The verbs of every domain."""
 

@@ -18,7 +18,7 @@ from core.access.errors import (
 from core.access.outgoing import ToProviders
 from core.access.personal import COLUMNS, PURGE
 from core.access.published import Published
-from core.access.queries import keys, me, names_of, openings, opens, people
+from core.access.queries import belongs, keys, me, names_of, openings, opens, people
 from core.access.rules.addresses import address
 from core.access.rules.assertions import ASSERTION_TYPE, prove
 from core.access.rules.discovery import Description, describe, issuer_address
@@ -143,6 +143,7 @@ __all__ = [
     "act_for_agency",
     "address",
     "agencies",
+    "belongs",
     "break_glass",
     "caller_of",
     "change_password",

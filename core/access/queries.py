@@ -100,6 +100,15 @@ async def member_ids(db: AsyncSession, caller: Caller) -> list[UUID]:
     return list((await db.scalars(select(col(Membership.person_id)).where(*standing).distinct())).all())
 
 
+async def belongs(db: AsyncSession, caller: Caller, *, person_id: UUID) -> bool:
+    """Whether somebody holds a role in the agency that this caller acts for."""
+    mine = (visible_to(caller, Membership), col(Membership.ended_at).is_(None))
+    wanted = select(col(Membership.id)).where(
+        *mine, col(Membership.person_id) == person_id, col(Membership.agency_id) == caller.agency_id
+    )
+    return await db.scalar(wanted.limit(1)) is not None
+
+
 async def members(db: AsyncSession, caller: Caller, shown: Collection[UUID]) -> list[Member]:
     """They, as they came: nobody is shown who was not written down before, whoever joined meanwhile."""
     standing = (

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import audit, failpoints, tenancy
+from core import access, audit, failpoints, tenancy
 from core.security import Caller
+from referrals.errors import BadReferral
 from referrals.queries import allow, referral_of, seen
 from referrals.rows.load import Loaded, locked
 from referrals.rows.save import Beside, Speaker, save
@@ -15,7 +16,17 @@ from referrals.rules.who import roles_in, speaks_as
 from referrals.service.acts import ACTS, NOTICE, Spoken
 from referrals.service.after import follow
 from referrals.service.candidates import offer_to
-from referrals.views.said import AcceptIn, CloseIn, ConsentIn, HandOffIn, OfferIn, RevokeIn, Said
+from referrals.views.said import (
+    AcceptIn,
+    AcknowledgeIn,
+    CloseIn,
+    ConsentIn,
+    HandOffIn,
+    OfferIn,
+    ReassignIn,
+    RevokeIn,
+    Said,
+)
 from referrals.views.step import StepView, step
 
 _STOPS: dict[type[Said], failpoints.Name] = {
@@ -56,6 +67,8 @@ async def _said(
     *, offer_id: UUID | None = None,
 ) -> StepView:  # fmt: skip
     caller = speaker.caller
+    if isinstance(said, AcknowledgeIn | ReassignIn) and said.person_id is not None:
+        await _is_of_theirs(db, caller, said.person_id)
     async with tenancy.trusted(db):
         held = await locked(db, referral_id)
         roles = roles_in(caller, held.case, offer_id)
@@ -85,6 +98,11 @@ async def keep(db: AsyncSession, held: Loaded, turn: Turn, speaker: Speaker, bes
             db, speaker.caller, act="write", table="referral", row_id=turn.case.id, columns=("status",),
             agency_id=turn.case.agency_id, now=turn.now,
         )  # fmt: skip
+
+
+async def _is_of_theirs(db: AsyncSession, caller: Caller, person_id: UUID) -> None:
+    if not await access.belongs(db, caller, person_id=person_id):
+        raise BadReferral("Nobody of that id is in your agency.", field="person_id")
 
 
 def _channel(said: Said) -> str:

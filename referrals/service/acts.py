@@ -14,7 +14,6 @@ from referrals.rules.deadlines import CONSENT_LASTS
 from referrals.rules.turn import Turn
 from referrals.views import said
 
-_LONGEST = timedelta(days=365)
 NOTICE = "2026-11"  # the version of the text that goes with what is disclosed
 
 
@@ -36,9 +35,9 @@ class Spoken:
 
 def _consent(turn: Turn, one: Spoken) -> None:
     given: said.ConsentIn = one.said
-    lasts = given.lasts or CONSENT_LASTS
-    if not timedelta(0) < lasts <= (CONSENT_LASTS if one.survivor else _LONGEST):
-        raise BadReferral("Consent lasts at most a year, a survivor's 15 days.", field="lasts")
+    lasts = CONSENT_LASTS if given.lasts_days is None else timedelta(days=given.lasts_days)
+    if one.survivor and lasts > CONSENT_LASTS:
+        raise BadReferral("A survivor's consent lasts 15 days at most.", field="lasts_days")
     if given.how is said.How.anonymous and given.fields:
         raise BadReferral("What is said without a name lets none be told.", field="fields")
     passage.consent(

@@ -4,7 +4,7 @@ REST and GraphQL are made from these: `POST .../{verb}` with the class as its bo
 tables of `referrals.rules.machines`, and a test holds that every arrow of people has its class.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -113,7 +113,7 @@ class ConsentIn(Said):
     fields: Annotated[list[Told], Field(max_length=4)] = []
     services: Annotated[list[UUID], Field(max_length=50)] = []
     language: Language = "en"
-    lasts: timedelta | None = Field(default=None, description="at most 15 days where it is not said, a year at most")
+    lasts_days: Annotated[int | None, Field(ge=1, le=365, description="15 where it is not said")] = None
     police_told: bool = Field(description="they were told what is known about police there, before they agreed")
     may_contact: bool = Field(default=False, description="they may be asked afterwards how it went")
 
@@ -233,13 +233,15 @@ class AcknowledgeIn(Said):
 
     verb: ClassVar[str] = "acknowledge"
 
+    person_id: UUID | None = Field(default=None, description="somebody of your agency; you, where nobody is named")
+
 
 class ReassignIn(Said):
     """Somebody else of your agency has it in hand; the clock begins anew."""
 
     verb: ClassVar[str] = "reassign"
 
-    person_id: UUID | None = Field(default=None, description="you, where nobody is named")
+    person_id: UUID | None = Field(default=None, description="somebody of your agency; you, where nobody is named")
 
 
 class CloseIn(Said):

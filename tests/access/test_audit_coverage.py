@@ -74,6 +74,7 @@ async def test_every_operation_of_rest_and_graphql_is_audited_or_says_why_not(
 # Verbs of the front doors that write nothing, and why.
 SILENT = {
     "agencies": "agencies are no persons",
+    "belongs": "answers yes or no",
     "create_agency": "the same",
     "keys": "names of machines",
     "me": "one's own id and roles, and nobody's name",

@@ -1,7 +1,9 @@
 """What a machine may do is what its key was made for: every verb that machines may use names a scope, and wants it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -37,13 +39,15 @@ async def test_a_key_with_every_scope_but_that_one_is_refused_by_name(
     for (method, path), row in WANTED.items():
         if row.scope != scope:
             continue
-        answer = await client.request(method, path, json=row.body, headers=lacking | row.headers)
+        ids: defaultdict[str, UUID] = defaultdict(uuid4)
+        body = row.body(ids) if callable(row.body) else row.body
+        answer = await client.request(method, path.format_map(ids), json=body, headers=lacking | row.headers)
         assert (answer.status_code, answer.json()["type"], answer.json()["scope"]) == (
             403, "/problems/lacks-scope", scope,
         )  # fmt: skip
         for query, key in filter(None, FIELDS.values()):
             if key == (method, path):
-                told = (await client.post("/graphql", json={"query": query}, headers=lacking)).json()
+                told = (await client.post("/graphql", json={"query": query % ids}, headers=lacking)).json()
                 assert told["errors"][0]["extensions"]["scope"] == scope
 
 

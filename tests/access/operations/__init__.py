@@ -10,6 +10,7 @@ from tests.access.operations import (
     machines,
     providers,
     public,
+    referrals,
 )
 from tests.access.operations.shape import EVERYBODY, MACHINE, PUBLIC, Field, Key, Operation, Town
 
@@ -28,7 +29,7 @@ __all__ = [
     "Town",
 ]
 
-_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass)
+_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass, referrals)
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
 FIELDS: dict[Key, Field | None] = {key: row for domain in _DOMAINS for key, row in domain.FIELDS.items()}

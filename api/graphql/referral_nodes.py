@@ -1,0 +1,59 @@
+"""The views and the verbs of referrals as GraphQL types; beside `nodes`, for there are many."""
+
+from enum import Enum
+
+import strawberry
+from pydantic import BaseModel
+
+import referrals
+
+_ENUMS: dict[type[Enum], str] = {
+    referrals.ReferralStatus: "ReferralStatus",
+    referrals.OfferStatus: "OfferStatus",
+    referrals.ConsentStatus: "ConsentStatus",
+    referrals.Actor: "ReferralActor",
+    referrals.Clock: "ReferralClock",
+    referrals.Stage: "ReferralClockStage",
+    referrals.Urgency: "Urgency",
+    referrals.Mode: "HandoffMode",
+    referrals.Pattern: "OfferPattern",
+    referrals.AgeBand: "AgeBand",
+    referrals.Refuses: "Refuses",
+    referrals.How: "ConsentHow",
+    referrals.Told: "PersonField",
+    referrals.Declined: "DeclineReason",
+    referrals.Returned: "ReturnReason",
+    referrals.Outcome: "ReferralOutcome",
+    referrals.Ended: "CancelReason",
+}
+# Leaves before what holds them. Some names are taken by types of other domains.
+_VIEWS: dict[type[BaseModel], str] = {
+    referrals.TimerView: "ReferralTimer",
+    referrals.AccountableView: "Accountable",
+    referrals.OfferView: "Offer",
+    referrals.ConsentView: "ReferralConsent",
+    referrals.PersonView: "ReferredPerson",
+    referrals.DisclosureView: "PersonDisclosure",
+    referrals.PassedOverView: "PassedOver",
+    referrals.EventView: "ReferralEvent",
+    referrals.ReferralView: "Referral",
+    referrals.ReferralWhole: "ReferralWhole",
+    referrals.OfferStep: "OfferStep",
+    referrals.StepView: "ReferralStep",
+    referrals.Made: "ReferralMade",
+    referrals.PoolView: "Places",
+}
+for _kind, _name in _ENUMS.items():
+    strawberry.enum(_kind, name=_name)
+for _view, _name in _VIEWS.items():
+    strawberry.pydantic.type(name=_name, description=_view.__doc__)(_view)
+_SAID: dict[type[BaseModel], str] = {
+    referrals.PersonIn: "ReferredPersonInput",
+    referrals.ReferralIn: "ReferralInput",
+    referrals.PoolIn: "PlacesInput",
+    **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
+    **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},
+}
+for _said, _name in _SAID.items():
+    if _said.model_fields:  # GraphQL has no input without fields
+        strawberry.pydantic.input(name=_name, description=_said.__doc__)(_said)
