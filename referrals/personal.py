@@ -64,9 +64,10 @@ COLUMNS: Registry = {
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
 _MINE: LiteralString = "ARRAY[t.agency_id]"
+_WHO: LiteralString = "ARRAY[t.made_by, t.on_duty]"
 PURGE = (
     Purge("referral_person", ended=_OF, agencies=_MINE),
-    Purge("referral", ended="t.ended_at", blank={"code_hash": "NULL"}, agencies=_MINE),
+    Purge("referral", ended="t.ended_at", blank={"code_hash": "NULL"}, agencies=_MINE, people=_WHO),
     Purge(
         "referral",
         ended="t.ended_at",
@@ -75,13 +76,14 @@ PURGE = (
             "longitude": "NULL",
         },
         agencies=_MINE,
+        people=_WHO,
     ),
     Purge(
         "referral",
         ended="t.ended_at",
         blank={"made_by": "NULL", "on_duty": "NULL"},
         agencies=_MINE,
-        people="ARRAY[t.made_by, t.on_duty]",
+        people=_WHO,
     ),
     Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),

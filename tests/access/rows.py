@@ -67,12 +67,36 @@ INSERT INTO police_fall (id, service_id, organization_id, act, level_from, level
 INSERT INTO correction (id, organization_id, field, says, state, asked_by, asked_at)
     VALUES (:correction, :organization, 'name', 'D', 'proposed', :person, :now);
 INSERT INTO break_glass (id, person_id, agency_id, target_id, reason, made_at, ends_at, told_at)
-    VALUES (:glass, :person, :agency, :third, 'Nobody answers there', :now, :later, :now)
+    VALUES (:glass, :person, :agency, :third, 'Nobody answers there', :now, :later, :now);
+INSERT INTO capacity_pool (id, service_id, agency_id, unit, capacity, surge, changed_at)
+    VALUES (:pool, :service, :agency, 'bed', 1, 0, :now);
+INSERT INTO referral (id, agency_id, made_at, status, version, urgency, mode, pattern, width, survivor,
+    accountable_agency_id, on_duty, stage, escalations, police_told, disputed, kinds, languages, access, refuses)
+    VALUES (:referral, :agency, :now, 'offering', 1, 'urgent', 'warm', 'cascade', 1, false, :agency, :person, 'armed',
+    0, true, false, '{}', '{}', '{}', '{}');
+INSERT INTO referral_person (referral_id, agency_id, survivor, name) VALUES (:referral, :agency, false, '');
+INSERT INTO offer (id, referral_id, referrer_id, service_id, agency_id, place, round, status, made_at)
+    VALUES (:offer, :referral, :agency, :service, :agency, 1, 1, 'accepted', :now);
+INSERT INTO capacity_hold (id, referral_id, offer_id, pool_id, status, made_at)
+    VALUES (:set_aside, :referral, :offer, :pool, 'confirmed', :now);
+INSERT INTO capacity_unit (pool_id, number, hold_id) VALUES (:pool, 1, :set_aside);
+INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice, may_contact,
+    made_at) VALUES (:consent, :referral, :agency, 'active', '{}', '{}', 'verbal', 'en', '1', false, :now);
+INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_service_id, fields, basis, notice,
+    at) VALUES (:told, :referral, :agency, :consent, :offer, :service, '{}', 'consent', '1', :now);
+INSERT INTO referral_passed_over (referral_id, agency_id, service_id, reason, at)
+    VALUES (:referral, :agency, :service, 'full', :now);
+INSERT INTO police_involvement (id, referral_id, agency_id, asked_by, ground, tried, told, at)
+    VALUES (:police, :referral, :agency, 'referrer', 'medical', '{}', 'yes', :now);
+INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts, at)
+    VALUES (:referral, :agency, 1, 'referral', :referral, 'create', 'draft', 'referrer', 'account', '{}', :now);
+INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral
 """
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
     *("proven", "claim", "edit", "fall", "correction", "glass", "third", "new", "newcomer"),
+    *("pool", "referral", "offer", "set_aside", "consent", "told", "police"),
 )
 
 

@@ -27,13 +27,18 @@ TENANT = (
     "client_key", "claim", "legal_hold", "identity_provider", "linked_identity",
 )  # fmt: skip
 # Seen by more than one agency, or by stewards.
-SHARED = ("correction", "break_glass")
+SHARED = (
+    "correction", "break_glass", "referral", "referral_person", "offer", "capacity_pool", "capacity_unit",
+    "capacity_hold", "referral_consent", "referral_disclosure", "referral_passed_over", "police_involvement",
+    "referral_event",
+)  # fmt: skip
 # Seen by the system's own acts alone, or by rules of its own.
 OTHERS = {
     "audit_seal", "letter", "edit", "edit_field", "police_fall", "access_token", "assertion_seen", "oidc_flow",
-    "kept_reply", "audit_checkpoint",
+    "kept_reply", "audit_checkpoint", "referral_outbox",
 }  # fmt: skip
 
+_KEYS = {"local_account": "person_id", "referral_person": "referral_id"}
 PUBLIC_KEY = ECKey.generate_key("P-384", parameters={"kid": "1"}).as_dict(private=False)
 
 
@@ -164,7 +169,6 @@ async def test_what_is_registered_as_sealed_is_sealed(database: Database, owner:
         with owner.transaction(force_rollback=True):
             owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
             for row_id, value in owner.execute(
-                f"SELECT {'person_id' if table == 'local_account' else 'id'}, {column} FROM {table}"
-                f" WHERE {column} IS NOT NULL"
+                f"SELECT {_KEYS.get(table, 'id')}, {column} FROM {table} WHERE {column} IS NOT NULL"
             ).fetchall():
                 assert RING.open(value, row=UUID(str(row_id)), column=f"{table}.{column}")

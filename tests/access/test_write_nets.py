@@ -13,7 +13,8 @@ from core.db import Database
 from core.security import SYSTEM, Caller, Role
 from tests.access.rows import Rows, run, two_agencies
 from tests.access.test_nets import OTHERS, SHARED, TENANT
-from tests.access.writes import NEVER, WRITES, Write
+from tests.access.write import Write
+from tests.access.writes import NEVER, WRITES
 from tests.conftest import Counted
 
 pytestmark = pytest.mark.security

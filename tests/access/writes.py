@@ -1,30 +1,17 @@
 """What could be tried with each table of agencies, in straight SQL, and who may: the database's part of the policy."""
 
-from dataclasses import dataclass
-
 from core.security import GIVEN
 from tests.access.rows import MACHINE, THE_PUBLIC
+from tests.access.write import NOBODY, Write
+from tests.access.writes_of_referrals import NEVER as NEVER_OF_REFERRALS
+from tests.access.writes_of_referrals import REFERRALS
 
-NOBODY: frozenset[str] = frozenset()
 PEOPLE = frozenset(map(str, GIVEN))
 EVERYBODY = PEOPLE | {THE_PUBLIC, MACHINE}
 ADMINISTRATOR, STEWARD = frozenset({"administrator"}), frozenset({"steward"})
 CLAIMS = frozenset({"provider_manager", "administrator"})
 EDITS = frozenset({"provider_manager", "steward"})
 BREAKS = ADMINISTRATOR | STEWARD
-
-
-@dataclass(frozen=True)
-class Write:
-    """`own`: who may where the row is of the agency that they act for; `foreign`: where it is another's."""
-
-    name: str
-    sql: str
-    own: frozenset[str] = NOBODY
-    foreign: frozenset[str] = NOBODY
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _variants(
@@ -360,9 +347,9 @@ LISTINGS = [
         foreign=STEWARD,
     ),
 ]
-WRITES = [*ACCOUNTS, *LISTINGS]
+WRITES = [*ACCOUNTS, *LISTINGS, *REFERRALS]
 # What not even the system's own acts do: a grant, a trigger or a check is in the way.
-NEVER = {
+NEVER = NEVER_OF_REFERRALS | {
     "audit_entry: changed",
     "audit_seal: changed",
     "audit_checkpoint: made",

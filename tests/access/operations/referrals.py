@@ -114,11 +114,16 @@ async def _put(town: Town, target: str, state: str) -> None:
         beside = Beside(referral=columns, consents=dict.fromkeys(turn.case.consents, spoken))
         await save(db, None, turn, Speaker(SYSTEM), beside)
         connection = await driver_of(db)
-        sealed = RING.seal(_NAME if target == "foreign" else "Alex", row=turn.case.id, column="referral_person.name")
+        words = {"name": _NAME if target == "foreign" else "Alex", "birth_date": "1991-02-03",
+                 "contact": "555-0177", "note": "Likes dogs"}  # fmt: skip
         await connection.execute(
-            "INSERT INTO referral_person (referral_id, agency_id, survivor, name) VALUES (%s, %s, false, %s)",
-            (turn.case.id, turn.case.agency_id, sealed),
-        )
+            "INSERT INTO referral_person (referral_id, agency_id, survivor, name, birth_date, contact, note)"
+            " VALUES (%s, %s, false, %s, %s, %s, %s)",
+            (
+                turn.case.id, turn.case.agency_id,
+                *(RING.seal(said, row=turn.case.id, column=f"referral_person.{one}") for one, said in words.items()),
+            ),
+        )  # fmt: skip
     town.ids["referral_id"][target], town.ids["offer_id"][target] = turn.case.id, offer_id
     if target == "foreign":
         town.secrets += [str(turn.case.id), str(offer_id), _NAME]
@@ -193,7 +198,8 @@ FIELDS: dict[Key, Field | None] = {
     ("query", "inbox"): ("{ inbox { id kinds offers { id } } }", ("GET", "/api/v1/referrals/inbox")),
     ("query", "outbox"): ("{ outbox { id kinds offers { id } } }", ("GET", "/api/v1/referrals/outbox")),
     ("query", "referral"): (
-        '{ referral(referralId: "%(referral_id)s") { id person { name } history { verb } } }', _ONE,
+        '{ referral(referralId: "%(referral_id)s") { id person { name birthDate contact note } history { verb } } }',
+        _ONE,
     ),
     ("query", "places"): ('{ places(serviceId: "%(service_id)s") { free } }', ("GET", _PLACES)),
     ("mutation", "setPlaces"): (

@@ -1,0 +1,103 @@
+"""What could be tried with the tables of referrals: nobody writes them, but the rules in the system's own name."""
+
+from tests.access.write import Write
+
+REFERRALS = [
+    Write(
+        "referral: made",
+        "INSERT INTO referral (id, agency_id, made_at, status, version, urgency, mode, pattern, width, survivor,"
+        " accountable_agency_id, on_duty, stage, escalations, police_told, disputed, kinds, languages, access, refuses)"
+        " VALUES (:new, :agency, :now, 'draft', 1, 'urgent', 'warm', 'cascade', 1, false, :agency, :person, 'armed', 0,"
+        " false, false, '{}', '{}', '{}', '{}')",
+    ),
+    Write("referral: taken over", "UPDATE referral SET accountable_agency_id = :other WHERE id = :referral"),
+    Write("referral: two that answer", "UPDATE referral SET accountable_service_id = :service WHERE id = :referral"),
+    Write("referral: nobody waits", "UPDATE referral SET on_duty = NULL WHERE id = :referral"),
+    Write(
+        "referral: ended without a reason",
+        "UPDATE referral SET status = 'closed', accountable_agency_id = NULL, ended_at = :now WHERE id = :referral",
+    ),
+    Write("referral_person: of a survivor", "UPDATE referral_person SET survivor = true WHERE referral_id = :referral"),
+    Write("referral_person: renamed", "UPDATE referral_person SET name = 'x' WHERE referral_id = :referral"),
+    Write(
+        "referral_person: made",
+        "DELETE FROM referral_person WHERE referral_id = :referral;\n"
+        "INSERT INTO referral_person (referral_id, agency_id, survivor) VALUES (:referral, :agency, false)",
+    ),
+    Write(
+        "offer: made",
+        "INSERT INTO offer (id, referral_id, referrer_id, service_id, agency_id, place, round, status, made_at)"
+        " VALUES (:new, :referral, :agency, :new, :agency, 2, 1, 'sent', :now)",
+    ),
+    Write("offer: accepted", "UPDATE offer SET status = 'released' WHERE id = :offer"),
+    Write(
+        "capacity_hold: made",
+        "UPDATE capacity_hold SET status = 'released' WHERE id = :set_aside;\n"
+        "INSERT INTO capacity_hold (id, referral_id, offer_id, pool_id, status, made_at)"
+        " VALUES (:new, :referral, :offer, :pool, 'held', :now)",
+    ),
+    Write("capacity_hold: freed", "UPDATE capacity_hold SET status = 'released' WHERE id = :set_aside"),
+    Write("capacity_unit: made", "INSERT INTO capacity_unit (pool_id, number) VALUES (:pool, 2)"),
+    Write("capacity_unit: freed", "UPDATE capacity_unit SET hold_id = NULL WHERE pool_id = :pool"),
+    Write(
+        "capacity_pool: made",
+        "INSERT INTO capacity_pool (id, service_id, agency_id, unit, capacity, surge, changed_at)"
+        " VALUES (:new, :new, :agency, 'bed', 1, 0, :now)",
+    ),
+    Write("capacity_pool: raised", "UPDATE capacity_pool SET capacity = 9 WHERE id = :pool"),
+    Write(
+        "referral_consent: made",
+        "INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice,"
+        " may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'verbal', 'en', '1', false,"
+        " :now)",
+    ),
+    Write("referral_consent: widened", "UPDATE referral_consent SET fields = '{name}' WHERE id = :consent"),
+    Write(
+        "referral_disclosure: made",
+        "DELETE FROM referral_disclosure WHERE id = :told;\n"
+        "INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_service_id, fields,"
+        " basis, notice, at) VALUES (:new, :referral, :agency, :consent, :offer, :service, '{}', 'consent', '1', :now)",
+    ),
+    Write("referral_disclosure: narrowed", "UPDATE referral_disclosure SET fields = '{x}' WHERE id = :told"),
+    Write(
+        "referral_passed_over: made",
+        "INSERT INTO referral_passed_over (referral_id, agency_id, service_id, reason, at)"
+        " VALUES (:referral, :agency, :service, 'full', :now)",
+    ),
+    Write(
+        "referral_passed_over: changed",
+        "UPDATE referral_passed_over SET reason = 'closed' WHERE referral_id = :referral",
+    ),
+    Write(
+        "police_involvement: made",
+        "INSERT INTO police_involvement (id, referral_id, agency_id, asked_by, ground, tried, told, at)"
+        " VALUES (:new, :referral, :agency, 'referrer', 'medical', '{}', 'yes', :now)",
+    ),
+    Write(
+        "police_involvement: by a rule",
+        "INSERT INTO police_involvement (id, referral_id, agency_id, asked_by, ground, tried, told, at)"
+        " VALUES (:new, :referral, :agency, 'system', 'medical', '{}', 'yes', :now)",
+    ),
+    Write("police_involvement: changed", "UPDATE police_involvement SET outcome = 'none' WHERE id = :police"),
+    Write(
+        "referral_event: made",
+        'INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts,'
+        " at) VALUES (:referral, :agency, 2, 'referral', :referral, 'consent', 'ready', 'person', 'account', '{}',"
+        " :now)",
+    ),
+    Write("referral_event: changed", "UPDATE referral_event SET verb = 'other' WHERE referral_id = :referral"),
+    Write(
+        "referral_outbox: made",
+        "DELETE FROM referral_outbox WHERE event_id IN (SELECT id FROM referral_event WHERE referral_id = :referral);\n"
+        "INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral",
+    ),
+    Write("referral_outbox: changed", "UPDATE referral_outbox SET event_id = event_id"),
+]
+NEVER = {
+    "referral: two that answer",
+    "referral: nobody waits",
+    "referral: ended without a reason",
+    "referral_person: of a survivor",
+    "police_involvement: by a rule",
+    "referral_event: changed",
+}
