@@ -1,0 +1,147 @@
+"""Places are never promised twice, are free again with whatever ends the offer, and the directory says how many."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+import referrals
+from core.cluster import Database as Cluster
+from core.db import Database
+from referrals.errors import NoPlace, NoSuchPool, TooLate
+from referrals.rules.machines import Offer, Referral
+from referrals.rules.reasons import Declined, Returned
+from referrals.views import said
+from tests.builders import NOON, search
+from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, offered, says, ticked
+
+
+async def _free(database: Database, provider: Provider) -> int:
+    async with database.transaction(provider.staff) as db:
+        return (await referrals.places(db, provider.staff, service_id=provider.service_id)).free
+
+
+async def _shown(database: Database, name: str) -> int | None:
+    found = await search(database, kind=["SITE.SOBER"])
+    (one,) = [each for each in [*found.fits, *found.might_fit, *found.ruled_out] if each.name == name]
+    return one.capacity[0].free
+
+
+async def test_so_many_are_taken_as_there_are_and_not_one_more(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=3)
+    asked = [await offered(database, rosa, house) for _ in range(8)]
+
+    async def taken(one: referrals.StepView) -> bool:
+        try:
+            await answers(database, house.staff, one.offers[0].id, said.AcceptIn())
+        except NoPlace:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(taken(one) for one in asked))) == 3
+    assert await _free(database, house) == 0
+
+
+async def test_the_directory_shows_what_is_left_in_the_same_moment(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    with a_clock(clone):
+        house = await a_provider(database, "House", places=3)
+        assert await _shown(database, "House") == 3
+        asked = await offered(database, rosa, house)
+        await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+        assert await _shown(database, "House") == 2
+        await says(database, house.staff, asked.id, said.ReturnIn(reason=Returned.not_eligible))
+        assert await _shown(database, "House") == 3
+
+
+async def test_who_is_taken_in_keeps_their_place_until_they_leave(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=1)
+    asked = await offered(database, rosa, house, mode="cold")
+    await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+    await says(database, house.staff, asked.id, said.HandOffIn(person_present=True))
+    await says(database, house.staff, asked.id, said.EngageIn())
+    await says(database, house.staff, asked.id, said.CloseIn(outcome=referrals.Outcome.served))
+    assert await _free(database, house) == 0
+    await answers(database, house.staff, asked.offers[0].id, said.ReleaseIn())
+    assert await _free(database, house) == 1
+
+
+async def test_a_place_that_was_kept_is_free_the_moment_its_time_is_over(database: Database, clone: Cluster) -> None:
+    """Nobody has to look for that: the database's clock says so."""
+    rosa = await a_responder(database)
+    with a_clock(clone) as clock:
+        house = await a_provider(database, "House", places=1)
+        one = await offered(database, rosa, house, pattern="choice")
+        await answers(database, house.staff, one.offers[0].id, said.AcceptIn())
+        assert await _free(database, house) == 0
+        clock.stands_at(NOON + timedelta(hours=1))
+        assert await _free(database, house) == 1
+        with pytest.raises(NoPlace):
+            await says(database, rosa, one.id, said.ChooseIn(offer_id=one.offers[0].id))
+        two = await offered(database, rosa, house)
+        await answers(database, house.staff, two.offers[0].id, said.AcceptIn())
+        assert await ticked(database) == 1
+        assert await _free(database, house) == 0, "what is tidied up takes nobody's place away"
+
+
+async def test_more_than_there_are_only_by_the_providers_own_word(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=0)
+    asked = await offered(database, rosa, house)
+    with pytest.raises(NoPlace):
+        await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+    pool = referrals.PoolIn(capacity=0, surge=1)
+    with pytest.raises(NoSuchPool):
+        async with database.transaction(rosa) as db:
+            await referrals.set_places(
+                db, (await a_provider(database, "Another")).staff, service_id=house.service_id, pool=pool
+            )
+    async with database.transaction(house.staff) as db:
+        await referrals.set_places(db, house.staff, service_id=house.service_id, pool=pool)
+    taken = await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+    assert taken.status is Referral.matched
+
+
+async def test_fewer_than_are_taken_takes_nobodys_place(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=2)
+    for _ in range(2):
+        asked = await offered(database, rosa, house)
+        await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+    async with database.transaction(house.staff) as db:
+        now = await referrals.set_places(
+            db, house.staff, service_id=house.service_id, pool=referrals.PoolIn(capacity=1)
+        )
+    assert (now.capacity, now.taken, now.free, now.over) == (1, 2, 0, 1)
+
+
+async def test_of_two_asked_at_once_the_first_has_it_and_the_other_is_told(database: Database) -> None:
+    rosa = await a_responder(database)
+    first, second = [await a_provider(database, name, places=1) for name in ("First", "Second")]
+    asked = await offered(database, rosa, first, second, pattern="parallel", width=2)
+
+    async def taken(provider: Provider, offer: referrals.OfferStep) -> str:
+        try:
+            return (await answers(database, provider.staff, offer.id, said.AcceptIn())).status
+        except TooLate as late:
+            return str(late.facts["state"])
+
+    came = await asyncio.gather(*(taken(*each) for each in zip((first, second), asked.offers, strict=True)))
+    assert sorted(came) == [Referral.matched, Offer.superseded]
+    assert await _free(database, first) + await _free(database, second) == 1
+
+
+@pytest.mark.parametrize(("reason", "hides"), [(Declined.no_capacity, "full"), (Declined.closed, "closed")])
+async def test_who_says_full_or_closed_is_shown_so_at_once(
+    database: Database, clone: Cluster, reason: Declined, hides: str
+) -> None:
+    rosa = await a_responder(database)
+    with a_clock(clone):
+        house = await a_provider(database, "House", places=None)
+        asked = await offered(database, rosa, house)
+        await answers(database, house.staff, asked.offers[0].id, said.DeclineIn(reason=reason))
+        found = await search(database, kind=["SITE.SOBER"], open="now", free=1)
+        assert found.fits == []
+        assert hides in {one.reason for one in found.hidden}
