@@ -13,10 +13,12 @@ from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
+from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.views.contacts import ClockIn, ClocksIn, ClockView, ContactIn, ContactsIn, ContactView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -52,8 +54,14 @@ __all__ = [
     "Actor",
     "AgeBand",
     "Clock",
+    "ClockIn",
+    "ClockView",
+    "ClocksIn",
     "ConsentStatus",
     "ConsentView",
+    "ContactIn",
+    "ContactView",
+    "ContactsIn",
     "Declined",
     "DisclosureView",
     "Ended",
@@ -85,11 +93,15 @@ __all__ = [
     "Urgency",
     "act",
     "answer",
+    "clocks",
+    "contacts",
     "create",
     "inbox",
     "outbox",
     "places",
     "referral",
+    "set_clocks",
+    "set_contacts",
     "set_places",
     "tick_next",
 ]

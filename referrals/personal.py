@@ -19,6 +19,8 @@ CARES = (
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
 )  # fmt: skip
 
+LEADS = (Role.provider_manager, Role.administrator, Role.system)
+
 COLUMNS: Registry = {
     **plain(
         "referral",
@@ -60,12 +62,20 @@ COLUMNS: Registry = {
     ),
     **personal("referral_event", "person_id", Class.conduct, _CONDUCT),
     **plain("referral_outbox", "event_id"),
+    **plain("agency_clock", "agency_id clock urgency lasts_s"),
+    **plain("agency_contact", "id agency_id place supervisor channel language quiet_from quiet_to zone"),
+    **personal("agency_contact", "address", Class.contact, _MONTH, sealed=True, shown_to=LEADS),
 }
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
 _MINE: LiteralString = "ARRAY[t.agency_id]"
 _WHO: LiteralString = "ARRAY[t.made_by, t.on_duty]"
 PURGE = (
+    Purge(
+        "agency_contact",
+        ended="(SELECT a.ended_at FROM agency AS a WHERE a.id = t.agency_id)",
+        agencies=_MINE,
+    ),
     Purge("referral_person", ended=_OF, agencies=_MINE),
     Purge("referral", ended="t.ended_at", blank={"code_hash": "NULL"}, agencies=_MINE, people=_WHO),
     Purge(

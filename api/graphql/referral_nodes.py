@@ -6,6 +6,7 @@ import strawberry
 from pydantic import BaseModel
 
 import referrals
+from core.letters import Channel
 
 _ENUMS: dict[type[Enum], str] = {
     referrals.ReferralStatus: "ReferralStatus",
@@ -25,6 +26,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Returned: "ReturnReason",
     referrals.Outcome: "ReferralOutcome",
     referrals.Ended: "CancelReason",
+    Channel: "ContactChannel",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -42,6 +44,8 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.StepView: "ReferralStep",
     referrals.Made: "ReferralMade",
     referrals.PoolView: "Places",
+    referrals.ContactView: "AgencyContact",
+    referrals.ClockView: "AgencyClock",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)
@@ -51,6 +55,8 @@ _SAID: dict[type[BaseModel], str] = {
     referrals.PersonIn: "ReferredPersonInput",
     referrals.ReferralIn: "ReferralInput",
     referrals.PoolIn: "PlacesInput",
+    referrals.ContactIn: "AgencyContactInput",
+    referrals.ClockIn: "AgencyClockInput",
     **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
     **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},
 }

@@ -16,6 +16,7 @@ from api import watch
 from api.graphql.accounts import AccountMutation, AccountQuery
 from api.graphql.claims import ClaimMutation, ClaimQuery
 from api.graphql.clients import ClientMutation, ClientQuery
+from api.graphql.contacts import ContactMutation, ContactQuery
 from api.graphql.context import Context
 from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
@@ -43,6 +44,7 @@ class Query(
     CorrectionQuery,
     GlassQuery,
     ReferralQuery,
+    ContactQuery,
 ):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
@@ -98,6 +100,7 @@ class Mutation(
     CorrectionMutation,
     GlassMutation,
     ReferralMutation,
+    ContactMutation,
 ):
     """The verbs of every domain."""
 

@@ -6,6 +6,7 @@ from api.rest import (
     accounts,
     claims,
     clients,
+    contacts,
     corrections,
     editing,
     glass,
@@ -28,6 +29,7 @@ router.include_router(holds.router, prefix="/api/v1")
 router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
+router.include_router(contacts.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(health.router)
 

@@ -3,7 +3,7 @@
 from core.letters.errors import BadRecipient, TooLong, TransportUnusable
 from core.letters.personal import COLUMNS, PURGE
 from core.letters.service.held import HOLD, held, hold_all, release
-from core.letters.service.post import post
+from core.letters.service.post import can_go, post
 from core.letters.service.sending import send_due
 from core.letters.transports.choice import transports_from
 from core.letters.transports.folder import sweep
@@ -24,6 +24,7 @@ __all__ = [
     "Transport",
     "TransportUnusable",
     "Transports",
+    "can_go",
     "held",
     "hold_all",
     "post",

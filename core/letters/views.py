@@ -22,6 +22,12 @@ class Kind(StrEnum):
     sign_in_changed = "sign_in_changed"  # parts: when (as a person reads it), link
     break_glass = "break_glass"  # parts: agency (that looks), link, until
     claim = "claim"  # parts: agency, organization, code, link, until
+    # parts: until, link
+    referral_waits = "referral_waits"
+    referral_reminds = "referral_reminds"
+    referral_overdue = "referral_overdue"
+    referral_unplaced = "referral_unplaced"
+    referral_returned = "referral_returned"
     claim_held = "claim_held"  # parts: agency, organization, link
 
 

@@ -1,5 +1,6 @@
 """The tables of referrals."""
 
+from referrals.models.contact import AgencyClock, AgencyContact
 from referrals.models.event import ReferralEvent, ReferralOutbox
 from referrals.models.offer import CapacityHold, CapacityPool, CapacityUnit, Offer, PassedOver
 from referrals.models.referral import (
@@ -11,6 +12,8 @@ from referrals.models.referral import (
 )
 
 __all__ = [
+    "AgencyClock",
+    "AgencyContact",
     "CapacityHold",
     "CapacityPool",
     "CapacityUnit",

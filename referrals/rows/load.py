@@ -5,7 +5,7 @@ time comes with it, from the database, after the lock: every deadline is judged 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from core.db import driver_of
 from referrals.errors import NoSuchReferral
 from referrals.rows.codec import timer
 from referrals.rules.case import Accountable, Case, ConsentState, HoldState, Mode, OfferState, Pattern
-from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.deadlines import Clock, Clocks, Stage, Urgency
 from referrals.rules.machines import Consent, Hold, Offer, Referral
 
 _LOCK = "SELECT id FROM referral WHERE id = %s FOR UPDATE"
@@ -25,7 +25,8 @@ SELECT doorlight_now(), to_jsonb(r),
     (SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]') FROM offer AS o WHERE o.referral_id = r.id),
     (SELECT coalesce(jsonb_agg(to_jsonb(h)), '[]') FROM capacity_hold AS h WHERE h.referral_id = r.id),
     (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.made_at), '[]')
-        FROM referral_consent AS c WHERE c.referral_id = r.id)
+        FROM referral_consent AS c WHERE c.referral_id = r.id),
+    (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM agency_clock AS k WHERE k.agency_id = r.agency_id)
 FROM referral AS r WHERE r.id = %s
 """
 _NOW = "SELECT doorlight_now()"
@@ -42,6 +43,7 @@ class Loaded:
     row: Json
     offers: list[Json]
     consents: list[Json]
+    clocks: Clocks
 
 
 async def locked(db: AsyncSession, referral_id: UUID) -> Loaded:
@@ -74,8 +76,16 @@ async def database_now(connection: AsyncConnection[Any]) -> datetime:
 def _loaded(found: tuple[Any, ...] | None) -> Loaded:
     if found is None:
         raise NoSuchReferral("There is no referral of that id, or it is not yours.")
-    now, row, offers, holds, consents = found
-    return Loaded(case_of(row, offers, holds, consents), now, row, offers, consents)
+    now, row, offers, holds, consents, clocks = found
+    return Loaded(case_of(row, offers, holds, consents), now, row, offers, consents, clocks_of(clocks))
+
+
+def clocks_of(rows: list[Json]) -> Clocks:
+    """What an agency has set; all else runs as it usually does."""
+    found: dict[Clock, dict[Urgency, timedelta]] = {}
+    for row in rows:
+        found.setdefault(Clock(row["clock"]), {})[Urgency(row["urgency"])] = timedelta(seconds=row["lasts_s"])
+    return found
 
 
 def case_of(row: Json, offers: list[Json], holds: list[Json], consents: list[Json]) -> Case:

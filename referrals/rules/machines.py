@@ -116,6 +116,7 @@ _BUT_ERROR = [one for one in R if one != R.entered_in_error]
 REFERRAL: Machine[Referral] = {
     "consent": _arrow("draft", R.ready, "referrer person", R),
     "offer": _arrow("ready returned unplaced", R.offering, "referrer supervisor system", R),
+    "ask_next": _arrow("offering", None, "system", R),  # the next round; its clock begins anew
     "match": _arrow("offering unplaced", R.matched, "system", R),  # unplaced: somebody on a waitlist had a place
     "choose": _arrow("offering", R.matched, "person referrer", R),
     "unplace": _arrow("offering", R.unplaced, "system", R),

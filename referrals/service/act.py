@@ -73,7 +73,7 @@ async def _said(
         held = await locked(db, referral_id)
         roles = roles_in(caller, held.case, offer_id)
         as_whom = speaks_as(said.verb, by, roles, for_person=said.passes_on, for_receiver=said.on_the_phone)
-        turn = Turn(held.case, as_whom, held.now)
+        turn = Turn(held.case, as_whom, held.now, held.clocks)
         spoken = Spoken(caller, said, offer_id, survivor=held.row["survivor"])
         if isinstance(said, OfferIn):
             await offer_to(db, caller, held, turn, said)

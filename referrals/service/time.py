@@ -29,7 +29,7 @@ async def tick_next(db: AsyncSession, *, after: UUID) -> UUID | None:
     if found is None:
         return None
     held = await locked(db, found)
-    turn = Turn(held.case, Actor.system, held.now)
+    turn = Turn(held.case, Actor.system, held.now, held.clocks)
     time.tick(turn)
     await keep(db, held, turn, Speaker(SYSTEM, channel="rule"))
     await failpoints.reach("timer.fired")

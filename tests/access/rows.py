@@ -90,13 +90,16 @@ INSERT INTO police_involvement (id, referral_id, agency_id, asked_by, ground, tr
     VALUES (:police, :referral, :agency, 'referrer', 'medical', '{}', 'yes', :now);
 INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts, at)
     VALUES (:referral, :agency, 1, 'referral', :referral, 'create', 'draft', 'referrer', 'account', '{}', :now);
+INSERT INTO agency_clock (agency_id, clock, urgency, lasts_s) VALUES (:agency, 'answer', 'urgent', 600);
+INSERT INTO agency_contact (id, agency_id, place, supervisor, channel, address, language)
+    VALUES (:reached, :agency, 1, false, 'mail', '', 'en');
 INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral
 """
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
     *("proven", "claim", "edit", "fall", "correction", "glass", "third", "new", "newcomer"),
-    *("pool", "referral", "offer", "set_aside", "consent", "told", "police"),
+    *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reached"),
 )
 
 

@@ -91,6 +91,17 @@ REFERRALS = [
         "DELETE FROM referral_outbox WHERE event_id IN (SELECT id FROM referral_event WHERE referral_id = :referral);\n"
         "INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral",
     ),
+    Write(
+        "agency_clock: made",
+        "INSERT INTO agency_clock (agency_id, clock, urgency, lasts_s) VALUES (:agency, 'see', 'urgent', 600)",
+    ),
+    Write("agency_clock: stopped", "UPDATE agency_clock SET lasts_s = 604800 WHERE agency_id = :agency"),
+    Write(
+        "agency_contact: made",
+        "INSERT INTO agency_contact (id, agency_id, place, supervisor, channel, address, language)"
+        " VALUES (:new, :agency, 2, false, 'mail', '', 'en')",
+    ),
+    Write("agency_contact: turned elsewhere", "UPDATE agency_contact SET address = 'x' WHERE id = :reached"),
     Write("referral_outbox: changed", "UPDATE referral_outbox SET event_id = event_id"),
 ]
 NEVER = {

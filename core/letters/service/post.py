@@ -29,11 +29,13 @@ async def post(
     parts: Mapping[str, str],
     ring: Ring,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> UUID:
     """Put a letter into the transaction: it is sent if that commits, and never was if it does not.
 
     `to`: one mail address, or a number as +13035550101. `language`: en or es, of anything else English. `parts`: what
-    the kind's text is filled with, by name (`Kind`); line breaks in them are folded away. Answers the letter's id.
+    the kind's text is filled with, by name (`Kind`); line breaks in them are folded away.
+    `not_before`: when it is sent at the earliest. Answers the letter's id.
 
     Raises:
         BadRecipient: nothing can be sent there.
@@ -52,11 +54,16 @@ async def post(
             "address": ring.seal(address, row=own_id, column="letter.address"),
             "subject": ring.seal(subject, row=own_id, column="letter.subject"),
             "body": ring.seal(body, row=own_id, column="letter.body"),
-            "made_at": now, "due_at": now, "tries": 0,
+            "made_at": now, "due_at": max(now, not_before or now), "tries": 0,
         },
     )  # fmt: skip
     await audit.record(db, caller, act="write", table="letter", row_id=own_id, columns=SAID, now=now)
     return own_id
+
+
+def can_go(channel: Channel, to: str) -> bool:
+    """Whether that is an address of the kind that letters of this channel go to."""
+    return is_mail_address(to) if channel is Channel.mail else is_phone_number(to)
 
 
 def _checked(to: str, channel: Channel) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from referrals.errors import IllegalMove, NoConsent, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, Of, OfferState, Pattern
+from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
 from referrals.rules.reasons import Declined
 from referrals.rules.turn import Turn
@@ -63,6 +64,9 @@ def advance(turn: Turn) -> None:
     waiting = [one for one in case.offers.values() if one.status is Offer.queued]
     if waiting:
         number = min(one.round for one in waiting)
+        if any(one.round < number for one in case.offers.values()):
+            timer = armed(Clock.answer, case.urgency, turn.now, turn.clocks)
+            turn.referral("ask_next", by=Actor.system, timer=timer, stage=Stage.armed)
         for one in sorted(waiting, key=lambda each: each.place):
             if one.round == number:
                 turn.offer(one.id, "send", by=Actor.system)

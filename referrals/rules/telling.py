@@ -1,0 +1,98 @@
+"""Who is told that something waits: whoever is waited for, one way further each time, and in the end their supervisors.
+
+At half of a clock they are reminded, at three quarters by the next of their contacts, and at its end the one after that
+and the supervisors of both sides hear of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from referrals.rules.case import Case
+from referrals.rules.machines import Offer, Referral
+
+_WITH_RECEIVER = frozenset({
+    Referral.handed_off, Referral.travelling, Referral.arrived, Referral.engaged, Referral.follow_up,
+})  # fmt: skip
+_WITH_BOTH = frozenset({Referral.matched, Referral.connecting})
+_ASKED = frozenset({Offer.sent, Offer.seen})
+
+
+class Word(StrEnum):
+    """What they are told, in a letter that says nothing of the person."""
+
+    waits = "waits"  # something is asked of you
+    reminds = "reminds"
+    overdue = "overdue"  # nobody has said anything
+    unplaced = "unplaced"
+    returned = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One to be told. `contact`: which of the agency's, from 0, or its last; None: supervisors."""
+
+    agency_id: UUID
+    word: Word
+    contact: int | None
+    may_wait: bool = False  # until quiet hours are over
+
+
+def waited_for(case: Case) -> list[UUID]:
+    """The agencies that everything waits for now."""
+    winner = case.offers.get(case.winner or case.id)
+    receiver = [] if winner is None or winner.agency_id is None else [winner.agency_id]
+    if case.status is Referral.offering:
+        asked = [one.agency_id for one in case.offers.values() if one.status in _ASKED and one.agency_id is not None]
+        return list(dict.fromkeys(asked)) or [case.agency_id]
+    if case.status in _WITH_RECEIVER and receiver:
+        return receiver
+    return list(dict.fromkeys([*receiver, case.agency_id])) if case.status in _WITH_BOTH else [case.agency_id]
+
+
+def notices(case: Case, *, of: str, verb: str, subject_id: UUID, reason: str | None) -> list[Notice]:
+    """Who is told of that line of the log."""
+    match of, verb:
+        case "offer", "send":
+            asked = case.offers[subject_id].agency_id
+            return [] if asked is None else [Notice(asked, Word.waits, 0)]
+        case "referral", "remind":
+            step = 1 if reason == "next_channel" else 0
+            return [Notice(one, Word.reminds, step, may_wait=True) for one in waited_for(case)]
+        case "referral", "escalate":
+            late = waited_for(case)
+            told = [Notice(one, Word.overdue, 1 + case.escalations) for one in late]
+            return [*told, *(Notice(one, Word.overdue, None) for one in dict.fromkeys([*late, case.agency_id]))]
+        case "referral", "unplace":
+            return [Notice(case.agency_id, Word.unplaced, 0), Notice(case.agency_id, Word.unplaced, None)]
+        case "referral", "return":
+            return [Notice(case.agency_id, Word.returned, 0)]
+        case _:
+            return []
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of the night in which reminders wait, in a zone of its own. They may go over midnight."""
+
+    begins: time
+    ends: time
+    zone: str
+
+    def over(self, now: datetime) -> datetime:
+        """The instant from which somebody may be told: now, where it is not quiet."""
+        here = now.astimezone(ZoneInfo(self.zone))
+        at, begins, ends = here.time(), self.begins, self.ends
+        within = begins <= at < ends if begins < ends else at >= begins or at < ends
+        if begins == ends or not within:
+            return now
+        day = here.date() + timedelta(days=1) if at >= ends else here.date()
+        return datetime.combine(day, ends, ZoneInfo(self.zone)).astimezone(now.tzinfo)
+
+
+def which(contacts: Sequence[UUID], contact: int) -> UUID | None:
+    """That one of them, or the last."""
+    return contacts[min(contact, len(contacts) - 1)] if contacts else None

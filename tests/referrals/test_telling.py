@@ -1,0 +1,102 @@
+"""Who is told that something waits: in the agency's own order, once, and never of whom."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import hypothesis.strategies as st
+from hypothesis import given
+from sqlalchemy import select, text
+from sqlmodel import col
+
+import referrals
+from core.cluster import Database as Cluster
+from core.db import Database
+from core.security import SYSTEM, Caller, Role
+from referrals.models import ReferralEvent
+from referrals.rules.telling import Quiet
+from referrals.service import notices
+from referrals.views.contacts import ContactIn
+from tests.access.builders import RING
+from tests.builders import NOON
+from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, offered, ticked
+
+NIGHT: dict[str, Any] = {"quiet_from": time(22), "quiet_to": time(7), "zone": "America/Denver"}
+
+
+async def _tells(database: Database, provider: Provider, *who: dict[str, Any]) -> None:
+    boss = Caller(id=provider.staff.id, agency_id=provider.staff.agency_id, roles=frozenset({Role.provider_manager}))
+    async with database.transaction(boss) as db:
+        given_ = [ContactIn.model_validate({"channel": "mail"} | one) for one in who]
+        await referrals.set_contacts(db, boss, given=given_, ring=RING)
+
+
+async def _told(database: Database) -> list[tuple[str, str]]:
+    """What has been written since the last time, and to whom."""
+    async with database.transaction(SYSTEM) as db:
+        waiting = text("DELETE FROM referral_outbox RETURNING event_id")
+        ids = list((await db.scalars(waiting)).all())
+        events = await db.scalars(
+            select(ReferralEvent).where(col(ReferralEvent.id).in_(ids)).order_by(col(ReferralEvent.id))
+        )
+        await notices.tell(db, events.all(), ring=RING, public_url="https://doorlight.example.org")
+        found = await db.execute(text("DELETE FROM letter RETURNING id, kind, address"))
+        return sorted((row.kind, RING.open(row.address, row=row.id, column="letter.address")) for row in found)
+
+
+async def test_whoever_is_asked_is_told_then_reminded_then_the_next_and_in_the_end_supervisors(
+    database: Database, clone: Cluster
+) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    boss = {"address": "boss@example.org", "supervisor": True}
+    await _tells(database, house, {"address": "desk@example.org"}, {"address": "night@example.org"}, boss)
+    with a_clock(clone) as clock:
+        await offered(database, rosa, house, urgency="urgent")
+        assert await _told(database) == [("referral_waits", "desk@example.org")]
+        clock.stands_at(NOON + timedelta(minutes=16))
+        await ticked(database)
+        assert await _told(database) == [("referral_reminds", "desk@example.org")]
+        clock.stands_at(NOON + timedelta(minutes=23))
+        await ticked(database)
+        assert await _told(database) == [("referral_reminds", "night@example.org")]
+
+
+async def test_a_clock_that_the_agency_has_set_is_the_one_that_runs(database: Database, clone: Cluster) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    boss = Caller(id=rosa.id, agency_id=rosa.agency_id, roles=frozenset({Role.administrator}))
+    async with database.transaction(boss) as db:
+        answer = referrals.ClockIn(clock=referrals.Clock.answer, urgency=referrals.Urgency.urgent, lasts_s=600)
+        await referrals.set_clocks(db, boss, given=[answer])
+    with a_clock(clone):
+        asked = await offered(database, rosa, house, urgency="urgent")
+    assert asked.offers[0].timer is not None
+    assert asked.offers[0].timer.until - asked.offers[0].timer.since == timedelta(minutes=10)
+
+
+async def test_at_night_reminders_wait_but_not_in_an_emergency(database: Database, clone: Cluster) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    await _tells(database, house, {"address": "desk@example.org"} | NIGHT)
+    night = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # 23:00 in Denver
+    due: dict[str, datetime] = {}
+    for urgency in ("urgent", "emergent"):
+        with a_clock(clone, night) as clock:
+            await offered(database, rosa, house, urgency=urgency)
+            await _told(database)
+            clock.stands_at(night + timedelta(minutes=16 if urgency == "urgent" else 8))
+            await ticked(database)
+            async with database.transaction(SYSTEM) as db:
+                events = await db.scalars(select(ReferralEvent).where(col(ReferralEvent.verb) == "remind"))
+                newest = sorted(events.all(), key=lambda one: one.id or 0)[-1:]
+                await notices.tell(db, newest, ring=RING, public_url="https://doorlight.example.org")
+                due[urgency] = (await db.execute(text("DELETE FROM letter RETURNING due_at"))).scalar_one()
+    assert due["urgent"] == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+    assert due["emergent"] == night + timedelta(minutes=8)
+
+
+@given(st.times(), st.times(), st.integers(0, 365 * 24 * 60))
+def test_quiet_hours_end_within_a_day_and_never_before_now(begins: time, ends: time, minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    over = Quiet(begins, ends, "America/Denver").over(now)
+    assert timedelta(0) <= over - now <= timedelta(hours=25)
+    if over != now:
+        assert over.astimezone(ZoneInfo("America/Denver")).time().replace(fold=0) == ends
