@@ -62,7 +62,10 @@ def test_what_is_not_in_the_table_is_refused_and_says_what_is(machine: Any, stat
 def test_a_referral_waits_for_something_unless_it_is_over() -> None:
     assert {state for state in Referral if is_over(REFERRAL, state)} == OVER
     assert RUNS.keys() == set(Referral) - OVER
-    assert OFFER_RUNS.keys() == {state for state in Offer if not is_over(OFFER, state)} - {Offer.accepted, Offer.fulfilled}
+    assert OFFER_RUNS.keys() == {state for state in Offer if not is_over(OFFER, state)} - {
+        Offer.accepted,
+        Offer.fulfilled,
+    }
 
 
 def test_the_person_may_end_it_from_everywhere() -> None:
