@@ -3,6 +3,8 @@
 `DOORLIGHT_FAILPOINTS="accept.before_commit=block(/folder);timer.fired=exit@2"`: what happens when a place is reached,
 `@2` only the second time that this process gets there. It is read once, when this module is loaded: no setting, no
 request and no row can switch one on. Without the variable, to reach a place is to look at an empty dict.
+
+`block` stands while a file with the name of the place lies in the folder: a test says when, without another start.
 """
 
 import asyncio
@@ -61,6 +63,8 @@ class Point:
         self.times += 1
         if self.only not in (None, self.times):
             return
+        if self.action == "block" and not (Path(self.argument) / self.name).exists():
+            return
         _log.warning("failpoint", name=self.name, action=self.action, times=self.times)
         match self.action:
             case "block":
@@ -73,12 +77,14 @@ class Point:
                 raise FailpointReached(self.name)
 
     async def _block(self) -> None:
-        """Say in a file that it stands here, and stand until the file is gone."""
-        mark = Path(self.argument) / f"{self.name}.{os.getpid()}.{self.times}"
+        """Say in a file of its own that it stands here, and stand until that or the gate is taken away."""
+        gate = Path(self.argument) / self.name
+        mark = gate.with_name(f"{self.name}.{os.getpid()}.{self.times}")
         mark.touch()
         for _ in range(round(LONGEST_S / _POLL_S)):
             await asyncio.sleep(_POLL_S)  # a folder is all that the two processes share
-            if not mark.exists():
+            if not (gate.exists() and mark.exists()):
+                mark.unlink(missing_ok=True)
                 return
         raise FailpointReached(f"{self.name}: nobody took {mark} away")
 

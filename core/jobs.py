@@ -1,9 +1,11 @@
 """The queue and the clock: procrastinate does the work, APScheduler says when, each tick is once."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -18,6 +20,8 @@ from core.db import Database
 
 _log = structlog.get_logger()
 _RESCUE_S = 30.0
+_JUMP_S = 1.0
+_EARLY = timedelta(seconds=1)
 
 # What a job does, with the process's database and the slot it was enqueued for.
 Job = Callable[[Database, datetime], Awaitable[int]]
@@ -53,9 +57,26 @@ WHERE NOT EXISTS (SELECT FROM procrastinate_periodic_defers WHERE task_name = %(
 
 async def enqueue_tick(dsn: str, job: str, slot: datetime) -> bool:
     """Enqueue a job for a slot, once: False when this or another clock has done so already."""
-    values = {"job": job, "stamp": int(slot.timestamp()), "args": Jsonb({"slot": slot.isoformat()})}
     async with await psycopg.AsyncConnection.connect(dsn) as session:
-        deferred = await (await session.execute(_DEFER, values)).fetchone()
+        return await _enqueued(session, job, slot)
+
+
+async def enqueue_due(dsn: str, job: str, every: timedelta) -> datetime | None:
+    """Enqueue a job for the slot that begins or runs now; the slot, or None when this or another clock has done so.
+
+    The database says what time it is: after one slot two hours ahead, from a machine whose clock is wrong, there would
+    be none for two hours. What comes a little early, as machines differ, is for the slot that is about to begin.
+    """
+    async with await psycopg.AsyncConnection.connect(dsn) as session:
+        found = await (await session.execute("SELECT clock_timestamp()")).fetchone()
+        assert found is not None  # noqa: S101 - it has one row
+        slot = slot_of(found[0] + min(_EARLY, every / 4), every)
+        return slot if await _enqueued(session, job, slot) else None
+
+
+async def _enqueued(session: psycopg.AsyncConnection[tuple[Any, ...]], job: str, slot: datetime) -> bool:
+    values = {"job": job, "stamp": int(slot.timestamp()), "args": Jsonb({"slot": slot.isoformat()})}
+    deferred = await (await session.execute(_DEFER, values)).fetchone()
     return deferred is not None and deferred[0] is not None
 
 
@@ -100,8 +121,7 @@ async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[Non
     """A clock that only enqueues: each job once a slot, and at once for the slot that is running now."""
 
     async def tick(job: str, length: timedelta) -> None:
-        slot = slot_of(clock.now(), length)
-        if await enqueue_tick(dsn, job, slot):
+        if (slot := await enqueue_due(dsn, job, length)) is not None:
             # what ticks every few seconds would drown the rest
             (_log.info if length >= timedelta(minutes=1) else _log.debug)("tick", job=job, slot=slot.isoformat())
 
@@ -110,10 +130,27 @@ async def ticking(dsn: str, every: Mapping[str, timedelta]) -> AsyncIterator[Non
         scheduler.add_job(tick, _trigger(length), args=(job, length), id=job)
         scheduler.add_job(tick, args=(job, length))
     scheduler.start()
+    minding = asyncio.create_task(_minding(scheduler, every))
     try:
         yield
     finally:
+        minding.cancel()
         scheduler.shutdown(wait=False)
+
+
+async def _minding(scheduler: AsyncIOScheduler, every: Mapping[str, timedelta]) -> None:
+    """Schedule anew when this machine's clock was set: what would come an hour later by it comes an hour late."""
+    while True:
+        before = _wall_ahead()
+        await asyncio.sleep(_JUMP_S)
+        if abs(_wall_ahead() - before) > _JUMP_S:
+            _log.warning("clock set", by=round(_wall_ahead() - before))
+            for job, length in every.items():
+                scheduler.reschedule_job(job, trigger=_trigger(length))
+
+
+def _wall_ahead() -> float:
+    return clock.now().timestamp() - time.monotonic()
 
 
 def _trigger(every: timedelta) -> CronTrigger:

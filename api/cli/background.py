@@ -16,6 +16,9 @@ from core.election import lead
 from core.jobs import queue, rescuing, ticking
 from core.settings import settings
 
+# A job is told to workers as it comes; but one whose database was away hears nothing any more, and looks.
+_LOOKS_EVERY_S = 1.0
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs."""
@@ -38,7 +41,12 @@ async def _work(dsn: str) -> None:
     app = queue(dsn, JOBS, database)
     try:
         async with app.open_async(), rescuing(app):
-            await app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")
+            await app.run_worker_async(
+                install_signal_handlers=False,
+                concurrency=2,
+                delete_jobs="successful",
+                fetch_job_polling_interval=_LOOKS_EVERY_S,
+            )
     finally:
         await database.close()
 

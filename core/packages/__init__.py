@@ -57,6 +57,13 @@ def sqlmap(say: Say, *, cache: Path | None = None) -> Path:
     return unpacked(Bundle("sqlmap", ("sqlmap",)), say, cache=cache).root / "usr" / "share" / "sqlmap"
 
 
+def faketime(say: Say, *, cache: Path | None = None) -> Path:
+    """The library that, loaded before a program, has it read the time from a file: for clocks that go wrong."""
+    pattern = "usr/lib/*/faketime/libfaketimeMT.so.1"
+    tree = unpacked(Bundle("faketime", ("libfaketime",), (pattern,)), say, cache=cache)
+    return next(tree.root.glob(pattern))
+
+
 def _link_controls(root: Path, _: Sequence[str]) -> None:
     # postgis.control is made by update-alternatives in a maintainer script, which we do not run.
     for versioned in root.glob("usr/share/postgresql/*/extension/*-[0-9].control"):
@@ -71,6 +78,7 @@ __all__ = [
     "Tree",
     "cache_home",
     "chromium",
+    "faketime",
     "library_path",
     "pip_wheel",
     "postgis",

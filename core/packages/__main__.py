@@ -1,4 +1,4 @@
-"""`python3 -m core.packages pip|chromium|postgis|sqlmap`: progress on stderr, the path on stdout."""
+"""`python3 -m core.packages pip|chromium|faketime|postgis|sqlmap`: progress on stderr, the path on stdout."""
 
 import sys
 from collections.abc import Callable
@@ -12,11 +12,12 @@ def main(arguments: list[str]) -> int:
     makers: dict[str, Callable[[], Path]] = {
         "pip": lambda: packages.pip_wheel(say),
         "chromium": lambda: packages.chromium(say),
+        "faketime": lambda: packages.faketime(say),
         "postgis": lambda: packages.postgis(say)[1].root,
         "sqlmap": lambda: packages.sqlmap(say),
     }
     if len(arguments) != 1 or arguments[0] not in makers:
-        say("usage: python3 -m core.packages pip|chromium|postgis|sqlmap")
+        say("usage: python3 -m core.packages pip|chromium|faketime|postgis|sqlmap")
         return 2
     try:
         found = makers[arguments[0]]()

@@ -99,7 +99,8 @@ def due_at(case: Case, now: datetime) -> datetime | None:
     """When time has something to do with it next; None once it is over."""
     if case.status in OVER:
         return None
-    ends = [one.timer.until for one in case.offers.values() if one.timer is not None]
+    # one that is not yet sent has nothing to run out: it is sent when those before it have
+    ends = [one.timer.until for one in case.offers.values() if one.timer is not None and one.status != "queued"]
     ends += [one.timer.until for one in case.holds.values() if one.timer is not None]
     ends += [one.until for one in case.consents.values() if one.until is not None and one.status == "active"]
     if case.timer is not None:

@@ -82,17 +82,21 @@ async def test_only_the_time_that_was_asked_for_fails() -> None:
     await point.reach()
 
 
-async def test_who_is_blocked_goes_on_when_its_marker_is_taken_away(tmp_path: Path) -> None:
+async def test_who_is_blocked_goes_on_when_its_marker_or_the_gate_is_taken_away(tmp_path: Path) -> None:
     point = read(f"purge.before_commit=block({tmp_path})")["purge.before_commit"]
+    await asyncio.wait_for(point.reach(), 1)
+    gate = tmp_path / "purge.before_commit"
+    gate.touch()
     standing = [asyncio.create_task(point.reach()) for _ in range(2)]
     await asyncio.sleep(0)
     marks = _marks(tmp_path)
-    assert [mark.name for mark in marks] == [f"purge.before_commit.{os.getpid()}.{n}" for n in (1, 2)]
-    marks[0].unlink()
+    assert [mark.name for mark in marks] == [gate.name, *(f"{gate.name}.{os.getpid()}.{n}" for n in (2, 3))]
+    marks[1].unlink()
     await asyncio.wait_for(standing[0], 5)
     assert not standing[1].done()
-    marks[1].unlink()
+    gate.unlink()
     await asyncio.wait_for(standing[1], 5)
+    assert _marks(tmp_path) == []
 
 
 def _marks(folder: Path) -> list[Path]:
@@ -102,6 +106,7 @@ def _marks(folder: Path) -> list[Path]:
 async def test_nobody_is_blocked_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failpoints, "LONGEST_S", 0.1)
     point = read(f"purge.before_commit=block({tmp_path})")["purge.before_commit"]
+    (tmp_path / "purge.before_commit").touch()
     with pytest.raises(FailpointReached, match="nobody took"):
         await point.reach()
 

@@ -1,0 +1,169 @@
+"""A whole Doorlight of real processes on this machine, each of which may be killed, stopped, cut off and set wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from httpx import AsyncClient, Limits, Timeout
+
+from core import packages
+from core.db import Database
+from tests.access.builders import RING
+from tests.faults.gates import Gates
+from tests.faults.postgres import Postgres, a_postgres, furnished
+from tests.faults.process import Kind, Process, failing, off
+from tests.faults.proxy import a_proxy
+
+POOL = 4  # connections of an API that write; as many again only read
+ANSWER_S = 2.0  # how long a client waits before it takes a request for lost
+# Whatever is put into the queue is written down, though the job is deleted when it is done.
+_WATCH = """
+CREATE SCHEMA faults;
+CREATE TABLE faults.enqueued (job text, args jsonb, at timestamptz DEFAULT clock_timestamp());
+GRANT USAGE ON SCHEMA faults TO doorlight_service;
+GRANT INSERT ON faults.enqueued TO doorlight_service;
+CREATE FUNCTION faults.watch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO faults.enqueued VALUES (new.task_name, new.args); RETURN NULL; END $$;
+CREATE TRIGGER faults_watch AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION faults.watch();
+"""
+
+
+@dataclass
+class Stack:
+    """`postgres`, and the processes on it; `gates` hold them at the places of `core.failpoints`."""
+
+    postgres: Postgres
+    folder: Path
+    gates: Gates
+    environment: Mapping[str, str]
+    ends: AsyncExitStack
+    processes: list[Process] = field(default_factory=list)
+
+    @property
+    def apis(self) -> list[Process]:
+        return [one for one in self.processes if one.kind == "serve"]
+
+    @property
+    def workers(self) -> list[Process]:
+        return [one for one in self.processes if one.kind == "work"]
+
+    @property
+    def clocks(self) -> list[Process]:
+        return [one for one in self.processes if one.kind == "clock"]
+
+    def by_pid(self, pid: int) -> Process:
+        return next(one for one in self.processes if one.running is not None and one.pid == pid)
+
+    async def add(self, kind: Kind, *, program: str = "quick", **more: str) -> Process:
+        """One process more, started and not waited for."""
+        wire = await self.ends.enter_async_context(a_proxy(self.postgres.socket))
+        front = await self.ends.enter_async_context(a_proxy(0)) if kind == "serve" else None
+        dsn = f"postgresql://doorlight_service@127.0.0.1:{wire.port}/doorlight?sslmode=disable&gssencmode=disable"
+        name = f"{kind}-{sum(one.kind == kind for one in self.processes) + 1}"
+        environment = dict(self.environment) | {"DOORLIGHT_SERVICE_DSN": dsn} | more
+        one = Process(kind, name, self.folder, environment, wire, front, program)
+        self.processes.append(one)
+        one.start()
+        return one
+
+    async def remove(self, one: Process) -> None:
+        await one.end()
+        self.processes.remove(one)
+
+    async def whole(self) -> None:
+        """Every process runs, as it was meant to, its clock right and its wires too; every gate is open."""
+        self.gates.open_all()
+        for one in self.processes:
+            one.skew("+0")
+            for wire in filter(None, (one.wire, one.front)):
+                wire.swallow(False)
+            if one.alive:
+                one.go_on()
+            else:
+                one.start(program="quick")
+        await asyncio.gather(*(one.ready() for one in self.processes))
+
+    @cached_property
+    def clients(self) -> list[AsyncClient]:
+        """One for each API there was at the start, by its front: what reaches an API goes through a wire."""
+        return [self._client(one) for one in self.apis]
+
+    def _client(self, api: Process) -> AsyncClient:
+        assert api.front is not None
+        client = AsyncClient(
+            base_url=f"http://127.0.0.1:{api.front.port}", timeout=Timeout(ANSWER_S), trust_env=False,
+            limits=Limits(max_connections=100, max_keepalive_connections=20),
+        )  # fmt: skip
+        self.ends.push_async_callback(client.aclose)
+        return client
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[Database]:
+        """The service's own way to the database, for what a cell puts there first; by no wire."""
+        opened = Database(self.postgres.database.service_dsn, pool_size=2)
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+    async def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """What is stored, as somebody sees it whom no policy hides anything from."""
+        async with await psycopg.AsyncConnection.connect(self._admin, autocommit=True) as db:
+            found = await db.cursor(row_factory=psycopg.rows.dict_row).execute(query.encode(), values or None)
+            return await found.fetchall() if found.description else []
+
+    async def script(self, statements: str) -> None:
+        async with await psycopg.AsyncConnection.connect(self._admin, autocommit=True) as db:
+            await db.execute(statements.encode())
+
+    @property
+    def _admin(self) -> str:
+        return self.postgres.database.admin_dsn.replace("/postgres?", "/doorlight?")
+
+    def last_said(self) -> str:
+        return "\n".join(one.last_said() for one in self.processes)
+
+
+@asynccontextmanager
+async def a_stack(
+    folder: Path, *, apis: int = 2, workers: int = 2, clocks: int = 2, **more: str
+) -> AsyncIterator[Stack]:
+    """Started whole and ready; `more` is in the environment of every process."""
+    gates = Gates(folder / "gates")
+    gates.folder.mkdir(parents=True)
+    environment = _usual(folder) | failing(gates.folder) | off(_library()) | more
+    with a_postgres() as postgres:
+        await furnished(postgres)
+        async with AsyncExitStack() as ends:
+            stack = Stack(postgres, folder, gates, environment, ends)
+            await stack.script(_WATCH)
+            kinds: list[tuple[Kind, int]] = [("serve", apis), ("work", workers), ("clock", clocks)]
+            try:
+                for kind, many in kinds:
+                    for _ in range(many):
+                        await stack.add(kind)
+                await asyncio.gather(*(one.ready() for one in stack.processes))
+                yield stack
+            finally:
+                gates.open_all()
+                await asyncio.gather(*(one.end() for one in stack.processes))
+
+
+def _usual(folder: Path) -> dict[str, str]:
+    return {
+        "DOORLIGHT_HOME": str(folder), "DOORLIGHT_KEYS": RING.written(), "DOORLIGHT_RATES": "off",
+        "DOORLIGHT_POOL_SIZE": str(POOL), "DOORLIGHT_LOG_LEVEL": "debug", "DOORLIGHT_OUTGOING_ALSO": "127.0.0.0/8",
+    }  # fmt: skip
+
+
+def _library() -> Path | None:
+    """What sets a clock wrong, where the distribution has it."""
+    try:
+        return packages.faketime(lambda _: None)
+    except packages.PackagesError:
+        return None
