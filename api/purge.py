@@ -9,8 +9,9 @@ from typing import LiteralString
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import referrals
 from api.registry import COLUMNS, RULES
-from core import audit, letters
+from core import audit, failpoints, letters
 from core.db import Database, driver_of
 from core.personal import Purge
 from core.purging import due, purge
@@ -46,12 +47,14 @@ async def purge_all(database: Database, *, folder: Path, now: datetime) -> list[
         while True:
             async with database.transaction(SYSTEM) as db:
                 batch = await purge(db, rule, COLUMNS, now=now)
+                await failpoints.reach("purge.before_commit")
             gone += batch
             if batch == 0:
                 break
         async with database.transaction(SYSTEM) as db:
             _, held = await due(db, rule, COLUMNS, now=now)
         done.append(Purged(_name(rule), gone, held))
+    done.append(await _survivors(database))
     done.append(Purged("failed jobs", await _jobs(database, now)))
     done.append(Purged("letters in the folder", letters.sweep(folder, before=now - _FOLDER)))
     done.append(await _audit(database, now))
@@ -65,10 +68,25 @@ async def due_all(database: Database, *, folder: Path, now: datetime) -> list[Pu
         for rule in _carried_out():
             gone, held = await due(db, rule, COLUMNS, now=now)
             found.append(Purged(_name(rule), gone, held))
+        found.append(Purged("survivors", *await referrals.survivors_due(db)))
         found.append(Purged("failed jobs", len(await _ended(db, now))))
         found.append(Purged("letters in the folder", letters.sweep(folder, before=now - _FOLDER, dry=True)))
         forgotten = await audit.forget(await driver_of(db), before=now - _audit_rule().kept(COLUMNS), dry=True)
     return [*found, Purged("audit_entry", forgotten.gone, int(forgotten.held))]
+
+
+async def _survivors(database: Database) -> Purged:
+    gone = 0
+    while True:
+        async with database.transaction(SYSTEM) as db:
+            batch = await referrals.forget_survivors(db)
+            await failpoints.reach("purge.before_commit")
+        gone += batch
+        if batch == 0:
+            break
+    async with database.transaction(SYSTEM) as db:
+        _, held = await referrals.survivors_due(db)
+    return Purged("survivors", gone, held)
 
 
 async def _audit(database: Database, now: datetime) -> Purged:

@@ -15,6 +15,7 @@ from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
+from referrals.service.forget import forget_survivors, survivors_due
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
@@ -96,6 +97,7 @@ __all__ = [
     "clocks",
     "contacts",
     "create",
+    "forget_survivors",
     "inbox",
     "outbox",
     "places",
@@ -103,5 +105,6 @@ __all__ = [
     "set_clocks",
     "set_contacts",
     "set_places",
+    "survivors_due",
     "tick_next",
 ]

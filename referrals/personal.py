@@ -62,6 +62,7 @@ COLUMNS: Registry = {
     ),
     **personal("referral_event", "person_id", Class.conduct, _CONDUCT),
     **plain("referral_outbox", "event_id"),
+    **plain("survivor_count", "agency_id month urgency ended warm many"),
     **plain("agency_clock", "agency_id clock urgency lasts_s"),
     **plain("agency_contact", "id agency_id place supervisor channel language quiet_from quiet_to zone"),
     **personal("agency_contact", "address", Class.contact, _MONTH, sealed=True, shown_to=LEADS),

@@ -97,15 +97,14 @@ CREATE TABLE capacity_hold (
 CREATE INDEX ix_capacity_hold_referral_id ON capacity_hold (referral_id);
 CREATE UNIQUE INDEX uq_capacity_hold_standing ON capacity_hold (offer_id)
     WHERE status IN ('held', 'confirmed', 'occupied');
--- One row a place: it is held by one hold or by none, so that never more are held than there are.
+-- One row a place: it is held by one hold or by none, so that never more are held than there are. The hold itself may
+-- be forgotten before whoever has the place leaves it.
 CREATE TABLE capacity_unit (
     pool_id uuid NOT NULL, number integer NOT NULL, hold_id uuid, until timestamptz,
     CONSTRAINT pk_capacity_unit PRIMARY KEY (pool_id, number), CONSTRAINT uq_capacity_unit_hold_id UNIQUE (hold_id),
     CONSTRAINT ck_capacity_unit_until CHECK (until IS NULL OR hold_id IS NOT NULL),
     CONSTRAINT fk_capacity_unit_pool_id_capacity_pool FOREIGN KEY (pool_id) REFERENCES capacity_pool (id)
-        ON DELETE CASCADE,
-    CONSTRAINT fk_capacity_unit_hold_id_capacity_hold FOREIGN KEY (hold_id) REFERENCES capacity_hold (id)
-        DEFERRABLE INITIALLY DEFERRED
+        ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 CREATE TABLE referral_consent (
     id uuid NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL, status text NOT NULL, services uuid[] NOT NULL,

@@ -1,4 +1,4 @@
-"""expand: how long an agency lets things wait, and whom of it to tell when something does."""
+"""expand: how long an agency lets things wait, whom of it to tell when something does; what is left of survivors."""
 
 from alembic import op
 
@@ -23,13 +23,20 @@ CREATE TABLE agency_contact (
     CONSTRAINT ck_agency_contact_quiet CHECK (num_nonnulls(quiet_from, quiet_to, zone) IN (0, 3)),
     CONSTRAINT fk_agency_contact_agency_id_agency FOREIGN KEY (agency_id) REFERENCES agency (id) ON DELETE CASCADE
 );
+-- How many, and nothing of any one of them.
+CREATE TABLE survivor_count (
+    agency_id uuid NOT NULL, month date NOT NULL, urgency text NOT NULL, ended text NOT NULL, warm boolean NOT NULL,
+    many integer NOT NULL,
+    CONSTRAINT pk_survivor_count PRIMARY KEY (agency_id, month, urgency, ended, warm),
+    CONSTRAINT fk_survivor_count_agency_id_agency FOREIGN KEY (agency_id) REFERENCES agency (id) ON DELETE CASCADE
+);
 """
 
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     _run(TABLES)
-    for table in ("agency_clock", "agency_contact"):
+    for table in ("agency_clock", "agency_contact", "survivor_count"):
         _run(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
             f" CREATE POLICY system ON {table} USING (doorlight_trusted());"
@@ -39,7 +46,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
-    _run("DROP TABLE agency_contact, agency_clock")
+    _run("DROP TABLE survivor_count, agency_contact, agency_clock")
 
 
 def _run(statements: str) -> None:

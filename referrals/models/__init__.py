@@ -9,6 +9,7 @@ from referrals.models.referral import (
     ReferralConsent,
     ReferralDisclosure,
     ReferralPerson,
+    SurvivorCount,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "ReferralEvent",
     "ReferralOutbox",
     "ReferralPerson",
+    "SurvivorCount",
 ]

@@ -3,10 +3,10 @@
 Nothing but the rules writes these rows: `referrals.rows.save` puts down what an act recorded.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from core.tables import Table, text
@@ -148,3 +148,16 @@ class PoliceInvolvement(Table, table=True):
     told: str = text()
     outcome: str | None = text()
     at: datetime = Field(sa_column=at())
+
+
+class SurvivorCount(Table, table=True):
+    """What is left of survivors' referrals: how many ended so in a month. No one of them can be found in it again."""
+
+    __tablename__ = "survivor_count"
+
+    agency_id: UUID = Field(primary_key=True, foreign_key="agency.id", ondelete="CASCADE")
+    month: date = Field(primary_key=True)
+    urgency: str = Field(primary_key=True, sa_type=Text)
+    ended: str = Field(primary_key=True, sa_type=Text)
+    warm: bool = Field(primary_key=True)
+    many: int

@@ -31,6 +31,17 @@ _FEWER = text(
     "DELETE FROM capacity_unit WHERE pool_id = :pool AND number > :many"
     " AND (hold_id IS NULL OR until <= doorlight_now())"
 )
+_TAKEN = text(
+    "SELECT count(*) FROM capacity_unit WHERE pool_id = :pool AND hold_id IS NOT NULL"
+    " AND (until IS NULL OR until > :now)"
+)
+# Whose referral is forgotten, as a survivor's soon is, leaves by the provider's word alone.
+_FORGOTTEN = text(
+    "UPDATE capacity_unit SET hold_id = NULL WHERE (pool_id, number) IN"
+    " (SELECT u.pool_id, u.number FROM capacity_unit AS u"
+    " WHERE u.pool_id = :pool AND u.hold_id IS NOT NULL AND NOT EXISTS (SELECT FROM capacity_hold AS h"
+    " WHERE h.id = u.hold_id) ORDER BY u.number DESC LIMIT :many)"
+)
 _SHOW = text(
     "SELECT p.id, p.service_id, p.unit, p.capacity, p.surge, p.changed_at, count(u.number) FILTER (WHERE"
     " u.hold_id IS NULL OR u.until <= doorlight_now()) AS free, count(u.number) AS units FROM capacity_pool AS p"
@@ -56,11 +67,20 @@ async def set_places(db: AsyncSession, caller: Caller, *, service_id: UUID, pool
         agency = known[service_id].agency_id if service_id in known else None
         if agency is None or agency != caller.agency_id:
             raise NoSuchPool("Your agency answers for no service of that id.")
-        values = {"id": uuid4(), "service": service_id, "agency": agency, "now": now, **pool.model_dump()}
+        values = {
+            "id": uuid4(),
+            "service": service_id,
+            "agency": agency,
+            "now": now,
+            **pool.model_dump(exclude={"taken"}),
+        }
         pool_id = await db.scalar(_SET, values)
         many = pool.capacity + pool.surge
         await db.execute(_MORE, {"pool": pool_id, "many": many})
         await db.execute(_FEWER, {"pool": pool_id, "many": many})
+        if pool.taken is not None:
+            before = await db.scalar(_TAKEN, {"pool": pool_id, "now": now}) or 0
+            await db.execute(_FORGOTTEN, {"pool": pool_id, "many": max(0, before - pool.taken)})
         await publish_figures(db, now, [pool_id])
         await audit.record(
             db, caller, act="write", table="capacity_pool", row_id=pool_id, columns=("capacity", "surge"), now=now

@@ -17,6 +17,10 @@ class PoolIn(BaseModel):
     unit: Code = "bed"
     capacity: int = Field(ge=0, le=500)
     surge: int = Field(default=0, ge=0, le=500)
+    taken: int | None = Field(
+        default=None, ge=0, le=1_000,
+        description="how many are taken as you count them: frees those of people who are forgotten here",
+    )  # fmt: skip
 
 
 class PoolView(View):

@@ -93,6 +93,8 @@ INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, ver
 INSERT INTO agency_clock (agency_id, clock, urgency, lasts_s) VALUES (:agency, 'answer', 'urgent', 600);
 INSERT INTO agency_contact (id, agency_id, place, supervisor, channel, address, language)
     VALUES (:reached, :agency, 1, false, 'mail', '', 'en');
+INSERT INTO survivor_count (agency_id, month, urgency, ended, warm, many)
+    VALUES (:agency, '2026-11-01', 'urgent', 'closed served', true, 12);
 INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral
 """
 _NAMES = (

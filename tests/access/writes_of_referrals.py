@@ -102,6 +102,12 @@ REFERRALS = [
         " VALUES (:new, :agency, 2, false, 'mail', '', 'en')",
     ),
     Write("agency_contact: turned elsewhere", "UPDATE agency_contact SET address = 'x' WHERE id = :reached"),
+    Write(
+        "survivor_count: made",
+        "INSERT INTO survivor_count (agency_id, month, urgency, ended, warm, many)"
+        " VALUES (:agency, '2026-10-01', 'urgent', 'closed served', true, 1)",
+    ),
+    Write("survivor_count: raised", "UPDATE survivor_count SET many = 99 WHERE agency_id = :agency"),
     Write("referral_outbox: changed", "UPDATE referral_outbox SET event_id = event_id"),
 ]
 NEVER = {
