@@ -57,10 +57,16 @@ class Provider:
 
 
 async def a_provider(
-    database: Database, name: str, listing: ListingIn | None = None, *, places: int | None = None, **more: Any
+    database: Database,
+    name: str,
+    listing: ListingIn | None = None,
+    *,
+    places: int | None = None,
+    now: datetime = NOON,
+    **more: Any,
 ) -> Provider:
     listing = listing or a_site(name, **more)
-    await publish(database, listing)
+    await publish(database, listing, now=now)
     agency = await an_agency(database, name)
     staff = await a_member(database, agency, Role.provider_staff, name=name.replace(" ", ""))
     async with database.transaction(SYSTEM) as db:
