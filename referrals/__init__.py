@@ -4,8 +4,10 @@ The front door. Verbs take the session first, the caller second, and keyword-onl
 ask the database once the row is theirs: one clock judges every deadline.
 """
 
+from referrals.errors import BadCursor
 from referrals.personal import COLUMNS, PURGE
 from referrals.rules.case import Mode, Pattern
+from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
 from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
@@ -14,9 +16,22 @@ from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.create import create
+from referrals.service.delivering import deliver_due
+from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor
+from referrals.service.outbox import fan_out
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.service.webhooks import (
+    deliveries,
+    enable_webhook,
+    end_webhook,
+    make_webhook,
+    replay_webhook,
+    rotate_webhook,
+    webhooks,
+)
+from referrals.views.feed import FeedView, NewsView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -42,6 +57,15 @@ from referrals.views.shown import (
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
+from referrals.views.webhooks import (
+    DeliveryView,
+    ReplayIn,
+    ReplayView,
+    WebhookIn,
+    WebhookSecret,
+    WebhookState,
+    WebhookView,
+)
 
 __all__ = [
     "COLUMNS",
@@ -51,20 +75,26 @@ __all__ = [
     "AccountableView",
     "Actor",
     "AgeBand",
+    "BadCursor",
     "Clock",
     "ConsentStatus",
     "ConsentView",
+    "Cursor",
     "Declined",
+    "DeliveryView",
     "DisclosureView",
     "Ended",
     "EventView",
+    "FeedView",
     "How",
     "Made",
     "Mode",
+    "NewsView",
     "OfferStatus",
     "OfferStep",
     "OfferView",
     "Outcome",
+    "Page",
     "PassedOverView",
     "Pattern",
     "PersonIn",
@@ -76,20 +106,41 @@ __all__ = [
     "ReferralView",
     "ReferralWhole",
     "Refuses",
+    "ReplayIn",
+    "ReplayView",
     "Returned",
     "Said",
+    "Seen",
     "Stage",
     "StepView",
     "TimerView",
     "Told",
     "Urgency",
+    "WebhookIn",
+    "WebhookSecret",
+    "WebhookState",
+    "WebhookView",
     "act",
+    "all_since",
     "answer",
     "create",
+    "deliver_due",
+    "deliveries",
+    "enable_webhook",
+    "end_webhook",
+    "fan_out",
+    "feed",
     "inbox",
+    "make_webhook",
+    "may_listen",
     "outbox",
+    "page_of",
     "places",
+    "read_cursor",
     "referral",
+    "replay_webhook",
+    "rotate_webhook",
     "set_places",
     "tick_next",
+    "webhooks",
 ]

@@ -14,6 +14,7 @@ _YEAR = timedelta(days=365)
 _KEPT = 3 * _YEAR  # as long as somebody may ask whom their data was disclosed to
 _CONDUCT = 6 * _YEAR
 _MONTH = timedelta(days=30)
+_SECRETS = timedelta(days=7)
 # Those who send people and those who receive them; whose person it is, the service asks before it opens anything.
 CARES = (
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
@@ -60,10 +61,15 @@ COLUMNS: Registry = {
     ),
     **personal("referral_event", "person_id", Class.conduct, _CONDUCT),
     **plain("referral_outbox", "event_id"),
+    **plain("webhook_endpoint", "id agency_id url state why former_until made_at changed_at ended_at"),
+    **personal("webhook_endpoint", "secret former", Class.credential, _SECRETS, sealed=True),
+    **personal("webhook_endpoint", "made_by", Class.conduct, _CONDUCT),
+    **plain("webhook_delivery", "id endpoint_id agency_id event_id tries tries_before due_at sent_at failed status"),
 }
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
 _MINE: LiteralString = "ARRAY[t.agency_id]"
+_MAKER: LiteralString = "ARRAY[t.made_by]"
 PURGE = (
     Purge("referral_person", ended=_OF, agencies=_MINE),
     Purge("referral", ended="t.ended_at", blank={"code_hash": "NULL"}, agencies=_MINE),
@@ -85,5 +91,14 @@ PURGE = (
     ),
     Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+    Purge("webhook_endpoint", ended="t.former_until", blank={"former": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge("webhook_endpoint", ended="t.ended_at", blank={"secret": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge("webhook_endpoint", ended="t.ended_at", blank={"made_by": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge(
+        "webhook_delivery",
+        ended="coalesce(t.sent_at, CASE WHEN t.failed IS NOT NULL THEN t.due_at END)",
+        agencies=_MINE,
+        keep=_MONTH,
+    ),
     Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
 )  # fmt: skip

@@ -25,6 +25,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Returned: "ReturnReason",
     referrals.Outcome: "ReferralOutcome",
     referrals.Ended: "CancelReason",
+    referrals.WebhookState: "WebhookState",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -42,6 +43,12 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.StepView: "ReferralStep",
     referrals.Made: "ReferralMade",
     referrals.PoolView: "Places",
+    referrals.WebhookView: "Webhook",
+    referrals.WebhookSecret: "WebhookSecret",
+    referrals.DeliveryView: "WebhookDelivery",
+    referrals.ReplayView: "WebhookReplay",
+    referrals.NewsView: "ReferralNews",
+    referrals.FeedView: "ReferralFeed",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)

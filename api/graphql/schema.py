@@ -25,6 +25,7 @@ from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.graphql.referrals import ReferralMutation, ReferralQuery
+from api.graphql.webhooks import WebhookMutation, WebhookQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
 from core.security import PUBLIC
@@ -43,6 +44,7 @@ class Query(
     CorrectionQuery,
     GlassQuery,
     ReferralQuery,
+    WebhookQuery,
 ):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
@@ -98,6 +100,7 @@ class Mutation(
     CorrectionMutation,
     GlassMutation,
     ReferralMutation,
+    WebhookMutation,
 ):
     """The verbs of every domain."""
 

@@ -9,6 +9,7 @@ from referrals.models.referral import (
     ReferralDisclosure,
     ReferralPerson,
 )
+from referrals.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "CapacityHold",
@@ -23,4 +24,6 @@ __all__ = [
     "ReferralEvent",
     "ReferralOutbox",
     "ReferralPerson",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

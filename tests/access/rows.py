@@ -67,12 +67,14 @@ INSERT INTO police_fall (id, service_id, organization_id, act, level_from, level
 INSERT INTO correction (id, organization_id, field, says, state, asked_by, asked_at)
     VALUES (:correction, :organization, 'name', 'D', 'proposed', :person, :now);
 INSERT INTO break_glass (id, person_id, agency_id, target_id, reason, made_at, ends_at, told_at)
-    VALUES (:glass, :person, :agency, :third, 'Nobody answers there', :now, :later, :now)
+    VALUES (:glass, :person, :agency, :third, 'Nobody answers there', :now, :later, :now);
+INSERT INTO webhook_endpoint (id, agency_id, url, state, secret, made_by, made_at, changed_at)
+    VALUES (:webhook, :agency, 'https://dispatch.example.org/hooks', 'on', '', :person, :now, :now)
 """
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
-    *("proven", "claim", "edit", "fall", "correction", "glass", "third", "new", "newcomer"),
+    *("proven", "claim", "edit", "fall", "correction", "glass", "webhook", "third", "new", "newcomer"),
 )
 
 

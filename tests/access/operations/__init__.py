@@ -11,6 +11,7 @@ from tests.access.operations import (
     providers,
     public,
     referrals,
+    webhooks,
 )
 from tests.access.operations.shape import EVERYBODY, MACHINE, PUBLIC, Field, Key, Operation, Town
 
@@ -29,7 +30,19 @@ __all__ = [
     "Town",
 ]
 
-_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass, referrals)
+_DOMAINS = (
+    public,
+    accounts,
+    machines,
+    claims,
+    holds,
+    providers,
+    directory,
+    corrections,
+    breakglass,
+    referrals,
+    webhooks,
+)
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
 FIELDS: dict[Key, Field | None] = {key: row for domain in _DOMAINS for key, row in domain.FIELDS.items()}
