@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from core import failpoints
 from core.db import Database
-from core.outgoing import NotReached, Outgoing, UrlRefused
-from core.secrets import Keys, KeysUnusable, Ring, SealBroken
+from core.outgoing import Outgoing
+from core.secrets import Keys, Ring
 from core.security import SYSTEM
 from referrals.rows.seen_by import COLUMNS, told
 from referrals.rules.webhooks import GONE, LEASE, Told, envelope, headers, wait
@@ -122,7 +122,7 @@ async def _group(database: Database, group: Sequence[_Taken], keys: Keys, way: O
 async def _one(database: Database, one: _Taken, keys: Keys, way: Outgoing, source: str) -> bool:
     try:
         status = await _posted(one, keys.ring, way, source)
-    except (NotReached, UrlRefused, KeysUnusable, SealBroken) as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one keeps nobody else's waiting
         await _not_sent(database, one, None, type(error).__name__)
         return False
     await failpoints.reach("outbox.delivered")
@@ -154,6 +154,6 @@ async def _not_sent(database: Database, one: _Taken, status: int | None, why: st
         if marked is not None and status == GONE:
             await db.execute(_OFF, {"id": one.endpoint_id, "why": "gone"})
     _log.warning(
-        "webhook", endpoint=str(one.endpoint_id), event=one.told.name, why=why, status=status, tries=tries,
+        "webhook", endpoint=str(one.endpoint_id), id=one.told.name, why=why, status=status, tries=tries,
         failed=failed,
     )  # fmt: skip
