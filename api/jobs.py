@@ -1,5 +1,6 @@
 """Which jobs there are and how often: wiring without logic. Each opens its own transactions."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from core.security import SYSTEM
 from core.settings import settings
 
 _SEALED = sealed(COLUMNS)
+_sending = asyncio.Lock()
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -96,6 +98,26 @@ async def send_letters(database: Database, _slot: datetime) -> int:
     )
 
 
+async def referral_outbox(database: Database, _slot: datetime) -> int:
+    """Hand on what happened to referrals, a batch a transaction; how many events."""
+    total, held = 0, settings()
+    while True:
+        async with database.transaction(SYSTEM) as db:
+            done = await referrals.fan_out(db, ring=held.ring().ring, public_url=held.address)
+        total += done
+        if done == 0:
+            return total
+
+
+async def send_webhooks(database: Database, _slot: datetime) -> int:
+    """Tell agencies' systems; how many were told. One run at a time in a process: it goes on while anything is due."""
+    if _sending.locked():
+        return 0
+    held = settings()
+    async with _sending:
+        return await referrals.deliver_due(database, keys=held.ring(), way=held.outgoing(), source=held.address)
+
+
 async def referral_timers(database: Database, _slot: datetime) -> int:
     """Do what time brings about, a referral a transaction; how many."""
     total, after = 0, UUID(int=0)
@@ -127,6 +149,8 @@ JOBS = {
     "count_words": count_words,
     "send_letters": send_letters,
     "referral_timers": referral_timers,
+    "referral_outbox": referral_outbox,
+    "send_webhooks": send_webhooks,
     "purge": purge,
 }
 EVERY = {
@@ -138,5 +162,7 @@ EVERY = {
     "count_words": timedelta(hours=1),
     "send_letters": timedelta(seconds=10),
     "referral_timers": timedelta(seconds=5),
+    "referral_outbox": timedelta(seconds=5),
+    "send_webhooks": timedelta(seconds=5),
     "purge": timedelta(hours=1),
 }

@@ -74,6 +74,10 @@ class Outgoing:
         self.also, self.resolve, self.total_s, self.largest = also, resolve, total_s, largest
         self._trusted = trusted
 
+    def check(self, url: str) -> None:
+        """Raises UrlRefused where that is never asked, as far as can be told without asking."""
+        target(url, also=self.also)
+
     async def ask(
         self,
         method: str,
@@ -81,17 +85,18 @@ class Outgoing:
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         auth: tuple[str, str] | None = None,
     ) -> Answer:
-        """One request with its whole answer, whatever its status.
+        """One request with its whole answer, whatever its status. `content`: a body as it is, in place of a form.
 
         Raises:
             UrlRefused: we do not ask there. NotReached: nothing answered in time, or it said too much.
         """
-        target(url, also=self.also)  # as it is written, before a library makes something else of it
+        self.check(url)  # as it is written, before a library makes something else of it
         try:
             async with asyncio.timeout(self.total_s), self._client() as client:
-                got = await client.request(method, url, headers=headers, data=form, auth=auth)
+                got = await client.request(method, url, headers=headers, data=form, content=content, auth=auth)
                 return Answer(got.status_code, got.headers, got.content)
         except TimeoutError:
             raise NotReached("Another server did not answer in time.") from None

@@ -4,8 +4,10 @@ The front door. Verbs take the session first, the caller second, and keyword-onl
 ask the database once the row is theirs: one clock judges every deadline.
 """
 
+from referrals.errors import BadCursor
 from referrals.personal import COLUMNS, PURGE
 from referrals.rules.case import Mode, Pattern
+from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
 from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
@@ -15,11 +17,24 @@ from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
+from referrals.service.delivering import deliver_due
+from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor
 from referrals.service.forget import forget_survivors, survivors_due
+from referrals.service.outbox import fan_out
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.service.webhooks import (
+    deliveries,
+    enable_webhook,
+    end_webhook,
+    make_webhook,
+    replay_webhook,
+    rotate_webhook,
+    webhooks,
+)
 from referrals.views.contacts import ClockIn, ClocksIn, ClockView, ContactIn, ContactsIn, ContactView
+from referrals.views.feed import FeedView, NewsView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -45,6 +60,15 @@ from referrals.views.shown import (
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
+from referrals.views.webhooks import (
+    DeliveryView,
+    ReplayIn,
+    ReplayView,
+    WebhookIn,
+    WebhookSecret,
+    WebhookState,
+    WebhookView,
+)
 
 __all__ = [
     "COLUMNS",
@@ -54,6 +78,7 @@ __all__ = [
     "AccountableView",
     "Actor",
     "AgeBand",
+    "BadCursor",
     "Clock",
     "ClockIn",
     "ClockView",
@@ -63,17 +88,22 @@ __all__ = [
     "ContactIn",
     "ContactView",
     "ContactsIn",
+    "Cursor",
     "Declined",
+    "DeliveryView",
     "DisclosureView",
     "Ended",
     "EventView",
+    "FeedView",
     "How",
     "Made",
     "Mode",
+    "NewsView",
     "OfferStatus",
     "OfferStep",
     "OfferView",
     "Outcome",
+    "Page",
     "PassedOverView",
     "Pattern",
     "PersonIn",
@@ -85,26 +115,47 @@ __all__ = [
     "ReferralView",
     "ReferralWhole",
     "Refuses",
+    "ReplayIn",
+    "ReplayView",
     "Returned",
     "Said",
+    "Seen",
     "Stage",
     "StepView",
     "TimerView",
     "Told",
     "Urgency",
+    "WebhookIn",
+    "WebhookSecret",
+    "WebhookState",
+    "WebhookView",
     "act",
+    "all_since",
     "answer",
     "clocks",
     "contacts",
     "create",
+    "deliver_due",
+    "deliveries",
+    "enable_webhook",
+    "end_webhook",
+    "fan_out",
+    "feed",
     "forget_survivors",
     "inbox",
+    "make_webhook",
+    "may_listen",
     "outbox",
+    "page_of",
     "places",
+    "read_cursor",
     "referral",
+    "replay_webhook",
+    "rotate_webhook",
     "set_clocks",
     "set_contacts",
     "set_places",
     "survivors_due",
     "tick_next",
+    "webhooks",
 ]

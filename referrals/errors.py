@@ -46,3 +46,15 @@ class BadReferral(Invalid):
 
 class NoSuchPool(NotFound):
     """There are no such places."""
+
+
+class NoSuchWebhook(NotFound):
+    """There is no such webhook."""
+
+
+class TooManyWebhooks(Conflict):
+    """That is as many webhooks as an agency may have."""
+
+
+class BadCursor(Invalid):
+    """That is no cursor."""

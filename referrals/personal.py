@@ -14,6 +14,7 @@ _YEAR = timedelta(days=365)
 _KEPT = 3 * _YEAR  # as long as somebody may ask whom their data was disclosed to
 _CONDUCT = 6 * _YEAR
 _MONTH = timedelta(days=30)
+_SECRETS = timedelta(days=7)
 # Those who send people and those who receive them; whose person it is, the service asks before it opens anything.
 CARES = (
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
@@ -66,11 +67,16 @@ COLUMNS: Registry = {
     **plain("agency_clock", "agency_id clock urgency lasts_s"),
     **plain("agency_contact", "id agency_id place supervisor channel language quiet_from quiet_to zone"),
     **personal("agency_contact", "address", Class.contact, _MONTH, sealed=True, shown_to=LEADS),
+    **plain("webhook_endpoint", "id agency_id url state why former_until made_at changed_at ended_at"),
+    **personal("webhook_endpoint", "secret former", Class.credential, _SECRETS, sealed=True),
+    **personal("webhook_endpoint", "made_by", Class.conduct, _CONDUCT),
+    **plain("webhook_delivery", "id endpoint_id agency_id event_id tries tries_before due_at sent_at failed status"),
 }
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
 _MINE: LiteralString = "ARRAY[t.agency_id]"
 _WHO: LiteralString = "ARRAY[t.made_by, t.on_duty]"
+_MAKER: LiteralString = "ARRAY[t.made_by]"
 PURGE = (
     Purge(
         "agency_contact",
@@ -98,5 +104,14 @@ PURGE = (
     ),
     Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+    Purge("webhook_endpoint", ended="t.former_until", blank={"former": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge("webhook_endpoint", ended="t.ended_at", blank={"secret": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge("webhook_endpoint", ended="t.ended_at", blank={"made_by": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge(
+        "webhook_delivery",
+        ended="coalesce(t.sent_at, CASE WHEN t.failed IS NOT NULL THEN t.due_at END)",
+        agencies=_MINE,
+        keep=_MONTH,
+    ),
     Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlmodel import col
 from core import access
 from core.security import Caller, Role, Scope, within_scope
 from referrals.errors import NoSuchOffer, NoSuchReferral
-from referrals.models import Offer, Referral
+from referrals.models import Offer, Referral, WebhookEndpoint
 from referrals.rules.case import LIVE_OFFER
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.who import CARES
@@ -27,12 +27,14 @@ def allow(caller: Caller, scope: Scope) -> None:
         raise access.NotAllowed("For those who send and receive people.")
 
 
-def visible_to(caller: Caller, of: type[Referral | Offer]) -> ColumnElement[bool]:
+def visible_to(caller: Caller, of: type[Referral | Offer | WebhookEndpoint]) -> ColumnElement[bool]:
     """Which rows of these a caller may see; the only place that says so. No role sees all of them."""
     if Role.system in caller.roles:
         return true()
     if caller.agency_id is None:
         return false()
+    if issubclass(of, WebhookEndpoint):
+        return col(WebhookEndpoint.agency_id) == caller.agency_id
     asked = col(Offer.agency_id) == caller.agency_id
     if issubclass(of, Offer):
         return or_(col(Offer.referrer_id) == caller.agency_id, and_(asked, col(Offer.status) != OfferStatus.queued))

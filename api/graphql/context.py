@@ -8,6 +8,7 @@ from strawberry.fastapi import BaseContext
 from api.deps import Spoken
 from core.access import Published
 from core.db import Database
+from core.outgoing import Outgoing
 from core.secrets import Keys
 from core.security import Caller
 
@@ -21,6 +22,7 @@ class Context(BaseContext):
     keys: Keys
     public_url: str
     published: Published
+    outgoing: Outgoing
 
     def __post_init__(self) -> None:
         super().__init__()

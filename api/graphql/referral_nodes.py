@@ -27,6 +27,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Outcome: "ReferralOutcome",
     referrals.Ended: "CancelReason",
     Channel: "ContactChannel",
+    referrals.WebhookState: "WebhookState",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -46,6 +47,12 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.PoolView: "Places",
     referrals.ContactView: "AgencyContact",
     referrals.ClockView: "AgencyClock",
+    referrals.WebhookView: "Webhook",
+    referrals.WebhookSecret: "WebhookSecret",
+    referrals.DeliveryView: "WebhookDelivery",
+    referrals.ReplayView: "WebhookReplay",
+    referrals.NewsView: "ReferralNews",
+    referrals.FeedView: "ReferralFeed",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)

@@ -85,8 +85,9 @@ async def answer_get(request: Request) -> Response:
 async def _context(request: Request) -> Context:
     state, caller = request.app.state, await asking(request)
     return Context(
-        database(request), caller, labelled(request), clock.now(), state.keys, state.public_url, state.published
-    )
+        database(request), caller, labelled(request), clock.now(), state.keys, state.public_url, state.published,
+        state.outgoing,
+    )  # fmt: skip
 
 
 def _compiled(asked: Asked) -> tuple[Plan, SearchInput] | None:

@@ -26,6 +26,7 @@ from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.graphql.referrals import ReferralMutation, ReferralQuery
+from api.graphql.webhooks import WebhookMutation, WebhookQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
 from core.security import PUBLIC
@@ -45,6 +46,7 @@ class Query(
     GlassQuery,
     ReferralQuery,
     ContactQuery,
+    WebhookQuery,
 ):
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="What is open, near, and takes this person; the same answer as REST."
@@ -101,6 +103,7 @@ class Mutation(
     GlassMutation,
     ReferralMutation,
     ContactMutation,
+    WebhookMutation,
 ):
     """The verbs of every domain."""
 

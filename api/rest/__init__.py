@@ -9,6 +9,7 @@ from api.rest import (
     contacts,
     corrections,
     editing,
+    feed,
     glass,
     health,
     holds,
@@ -16,6 +17,7 @@ from api.rest import (
     providers,
     referrals,
     search,
+    webhooks,
 )
 
 router = APIRouter()
@@ -30,7 +32,9 @@ router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(contacts.router, prefix="/api/v1")
+router.include_router(feed.router, prefix="/api/v1")  # before what takes any word for an id
 router.include_router(referrals.router, prefix="/api/v1")
+router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

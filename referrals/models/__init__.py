@@ -11,6 +11,7 @@ from referrals.models.referral import (
     ReferralPerson,
     SurvivorCount,
 )
+from referrals.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AgencyClock",
@@ -28,4 +29,6 @@ __all__ = [
     "ReferralOutbox",
     "ReferralPerson",
     "SurvivorCount",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

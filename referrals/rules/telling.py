@@ -53,6 +53,13 @@ def waited_for(case: Case) -> list[UUID]:
     return list(dict.fromkeys([*receiver, case.agency_id])) if case.status in _WITH_BOTH else [case.agency_id]
 
 
+# The lines of the log that somebody may be told of.
+TELLING = frozenset({
+    ("offer", "send"), ("referral", "remind"), ("referral", "escalate"), ("referral", "unplace"),
+    ("referral", "return"),
+})  # fmt: skip
+
+
 def notices(case: Case, *, of: str, verb: str, subject_id: UUID, reason: str | None) -> list[Notice]:
     """Who is told of that line of the log."""
     match of, verb:

@@ -21,15 +21,18 @@ from referrals.personal import COLUMNS
 from referrals.rows.load import looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.deadlines import Urgency
-from referrals.rules.telling import Notice, Quiet, notices, which
+from referrals.rules.telling import TELLING, Notice, Quiet, notices, which
+from referrals.rules.webhooks import Told
 
 _COLUMN = "agency_contact.address"
 
 
-async def tell(db: AsyncSession, events: Sequence[ReferralEvent], *, ring: Ring, public_url: str) -> int:
+async def tell(db: AsyncSession, events: Sequence[Told], *, ring: Ring, public_url: str) -> int:
     """Write what these lines of the log ask for; how many letters. In a transaction of the system's own."""
     written = 0
-    for event in events:
+    asking = [one.id for one in events if (one.of, one.verb) in TELLING]
+    lines = select(ReferralEvent).where(col(ReferralEvent.id).in_(asking)).order_by(col(ReferralEvent.id))
+    for event in (await db.scalars(lines)).all() if asking else ():
         held = await looked_at(db, event.referral_id)
         if held.case.status in OVER:
             continue  # nobody waits any more

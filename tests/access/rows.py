@@ -95,13 +95,15 @@ INSERT INTO agency_contact (id, agency_id, place, supervisor, channel, address, 
     VALUES (:reached, :agency, 1, false, 'mail', '', 'en');
 INSERT INTO survivor_count (agency_id, month, urgency, ended, warm, many)
     VALUES (:agency, '2026-11-01', 'urgent', 'closed served', true, 12);
-INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral
+INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral;
+INSERT INTO webhook_endpoint (id, agency_id, url, state, secret, made_by, made_at, changed_at)
+    VALUES (:webhook, :agency, 'https://dispatch.example.org/hooks', 'on', '', :person, :now, :now)
 """
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
-    *("proven", "claim", "edit", "fall", "correction", "glass", "third", "new", "newcomer"),
     *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reached"),
+    *("proven", "claim", "edit", "fall", "correction", "glass", "webhook", "third", "new", "newcomer"),
 )
 
 

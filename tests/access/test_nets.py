@@ -9,10 +9,13 @@ import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
+import referrals
 from api.registry import COLUMNS
 from core import access
+from core.addresses import LOOPBACK
 from core.cluster import Database as Cluster
 from core.db import Database
+from core.outgoing import Outgoing
 from core.security import SYSTEM, Caller, Role
 from core.tables import Table
 from directory import ClaimWay
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.security
 
 TENANT = (
     "agency", "person", "membership", "local_account", "sign_in", "invitation", "api_key", "audit_entry", "client",
-    "client_key", "claim", "legal_hold", "identity_provider", "linked_identity",
+    "client_key", "claim", "legal_hold", "identity_provider", "linked_identity", "webhook_endpoint",
 )  # fmt: skip
 # Seen by more than one agency, or by stewards.
 SHARED = (
@@ -36,6 +39,7 @@ SHARED = (
 OTHERS = {
     "audit_seal", "letter", "edit", "edit_field", "police_fall", "access_token", "assertion_seen", "oidc_flow",
     "kept_reply", "audit_checkpoint", "referral_outbox",
+    "webhook_delivery",
 }  # fmt: skip
 
 _KEYS = {"local_account": "person_id", "referral_person": "referral_id"}
@@ -73,6 +77,8 @@ async def _filled(database: Database) -> dict[str, Caller]:
                 db, boss.caller, agency_id=agency, issuer="https://login.example.org", client_id="doorlight",
                 client_secret="a secret", domains=["example.org"], ring=RING, now=NOON,
             )  # fmt: skip
+            hook = "https://dispatch.example.org/hooks"
+            await referrals.make_webhook(db, boss.caller, url=hook, ring=RING, way=Outgoing(also=LOOPBACK))
         async with database.transaction(SYSTEM) as db:
             known = access.Identity("subject", boss.email)
             await access.sign_in_by_provider(db, provider_id=by.id, identity=known, shared=False, ring=RING, now=NOON)

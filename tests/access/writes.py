@@ -347,7 +347,18 @@ LISTINGS = [
         foreign=STEWARD,
     ),
 ]
-WRITES = [*ACCOUNTS, *LISTINGS, *REFERRALS]
+WEBHOOKS = [
+    Write(
+        "webhook_endpoint: made",
+        "INSERT INTO webhook_endpoint (id, agency_id, url, state, secret, made_at, changed_at)"
+        " VALUES (:new, :agency, 'https://elsewhere.example.org', 'on', '', :now, :now)",
+    ),
+    Write(
+        "webhook_endpoint: led elsewhere", "UPDATE webhook_endpoint SET url = 'https://a.example' WHERE id = :webhook"
+    ),
+    Write("webhook_endpoint: given another secret", "UPDATE webhook_endpoint SET secret = 'x' WHERE id = :webhook"),
+]
+WRITES = [*ACCOUNTS, *LISTINGS, *REFERRALS, *WEBHOOKS]
 # What not even the system's own acts do: a grant, a trigger or a check is in the way.
 NEVER = NEVER_OF_REFERRALS | {
     "audit_entry: changed",

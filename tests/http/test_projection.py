@@ -19,6 +19,7 @@ from api.graphql.documents import Plan, document
 from api.graphql.schema import schema
 from core import access
 from core.db import Database
+from core.outgoing import Outgoing
 from core.secrets import Keys
 from core.security import PUBLIC
 from tests.builders import NOON
@@ -106,7 +107,7 @@ async def _quick(database: Database, plan: Plan, variables: dict[str, Any], labe
 
 
 async def _slow(database: Database, text: str, variables: dict[str, Any], labels: Spoken) -> str:
-    context = Context(database, PUBLIC, labels, NOON, Keys(), "", access.Published(access.ToProviders()))
+    context = Context(database, PUBLIC, labels, NOON, Keys(), "", access.Published(access.ToProviders()), Outgoing())
     executed = await schema.execute(text, variable_values=variables, context_value=context)
     assert executed.errors is None, executed.errors
     return json.dumps(executed.data, indent=1)

@@ -6,16 +6,13 @@ from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 from hypothesis import given
-from sqlalchemy import select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
-from referrals.models import ReferralEvent
 from referrals.rules.telling import Quiet
-from referrals.service import notices
 from referrals.views.contacts import ContactIn
 from tests.access.builders import RING
 from tests.builders import NOON
@@ -34,12 +31,7 @@ async def _tells(database: Database, provider: Provider, *who: dict[str, Any]) -
 async def _told(database: Database) -> list[tuple[str, str]]:
     """What has been written since the last time, and to whom."""
     async with database.transaction(SYSTEM) as db:
-        waiting = text("DELETE FROM referral_outbox RETURNING event_id")
-        ids = list((await db.scalars(waiting)).all())
-        events = await db.scalars(
-            select(ReferralEvent).where(col(ReferralEvent.id).in_(ids)).order_by(col(ReferralEvent.id))
-        )
-        await notices.tell(db, events.all(), ring=RING, public_url="https://doorlight.example.org")
+        await referrals.fan_out(db, ring=RING, public_url="https://doorlight.example.org")
         found = await db.execute(text("DELETE FROM letter RETURNING id, kind, address"))
         return sorted((row.kind, RING.open(row.address, row=row.id, column="letter.address")) for row in found)
 
@@ -85,9 +77,7 @@ async def test_at_night_reminders_wait_but_not_in_an_emergency(database: Databas
             clock.stands_at(night + timedelta(minutes=16 if urgency == "urgent" else 8))
             await ticked(database)
             async with database.transaction(SYSTEM) as db:
-                events = await db.scalars(select(ReferralEvent).where(col(ReferralEvent.verb) == "remind"))
-                newest = sorted(events.all(), key=lambda one: one.id or 0)[-1:]
-                await notices.tell(db, newest, ring=RING, public_url="https://doorlight.example.org")
+                await referrals.fan_out(db, ring=RING, public_url="https://doorlight.example.org")
                 due[urgency] = (await db.execute(text("DELETE FROM letter RETURNING due_at"))).scalar_one()
     assert due["urgent"] == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
     assert due["emergent"] == night + timedelta(minutes=8)

@@ -12,6 +12,7 @@ from tests.access.operations import (
     providers,
     public,
     referrals,
+    webhooks,
 )
 from tests.access.operations.shape import EVERYBODY, MACHINE, PUBLIC, Field, Key, Operation, Town
 
@@ -42,6 +43,7 @@ _DOMAINS = (
     breakglass,
     referrals,
     contacts,
+    webhooks,
 )
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
