@@ -98,10 +98,10 @@ CREATE INDEX ix_capacity_hold_referral_id ON capacity_hold (referral_id);
 CREATE UNIQUE INDEX uq_capacity_hold_standing ON capacity_hold (offer_id)
     WHERE status IN ('held', 'confirmed', 'occupied');
 -- One row a place: it is held by one hold or by none, so that never more are held than there are. The hold itself may
--- be forgotten before whoever has the place leaves it.
+-- be forgotten before whoever has the place leaves it. No index but the key: what is taken is changed in place.
 CREATE TABLE capacity_unit (
     pool_id uuid NOT NULL, number integer NOT NULL, hold_id uuid, until timestamptz,
-    CONSTRAINT pk_capacity_unit PRIMARY KEY (pool_id, number), CONSTRAINT uq_capacity_unit_hold_id UNIQUE (hold_id),
+    CONSTRAINT pk_capacity_unit PRIMARY KEY (pool_id, number),
     CONSTRAINT ck_capacity_unit_until CHECK (until IS NULL OR hold_id IS NOT NULL),
     CONSTRAINT fk_capacity_unit_pool_id_capacity_pool FOREIGN KEY (pool_id) REFERENCES capacity_pool (id)
         ON DELETE CASCADE

@@ -75,7 +75,6 @@ class CapacityUnit(Table, table=True):
     """One place. `until`: when a hold on it ends by itself, by the database's clock, whether or not anybody looks."""
 
     __tablename__ = "capacity_unit"
-    __table_args__ = (UniqueConstraint("hold_id"),)
 
     pool_id: UUID = Field(primary_key=True, foreign_key="capacity_pool.id", ondelete="CASCADE")
     number: int = Field(primary_key=True)

@@ -51,19 +51,26 @@ WITH events AS (
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, timer_clock = excluded.timer_clock,
         timer_since = excluded.timer_since, timer_until = excluded.timer_until
 ), freed AS (
-    UPDATE capacity_unit SET hold_id = NULL, until = NULL WHERE hold_id = ANY(%(freed)s::uuid[]) RETURNING pool_id
+    UPDATE capacity_unit SET hold_id = NULL, until = NULL
+    WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(freed)s::uuid[]) RETURNING pool_id
 ), kept AS (
     UPDATE capacity_unit SET until = NULL
-    WHERE hold_id = ANY(%(kept)s::uuid[]) AND (until IS NULL OR until > doorlight_now()) RETURNING pool_id
+    WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(kept)s::uuid[]) AND (until IS NULL OR until > doorlight_now()) RETURNING pool_id
+), free AS MATERIALIZED (
+    -- any that is free and that nobody else is at. A step of its own: looked for in the update itself it would be
+    -- looked for anew where somebody has just changed the row, and another one found
+    SELECT pool_id, number FROM capacity_unit
+    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) LIMIT 1 FOR UPDATE SKIP LOCKED
+), waited AS MATERIALIZED (
+    -- where there is none, one that somebody may just be giving back
+    SELECT pool_id, number FROM capacity_unit
+    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) AND NOT EXISTS (SELECT FROM free)
+    LIMIT 1 FOR UPDATE
 ), taken AS (
-    -- whichever is free and nobody else is at; where there is none, one that somebody may just be giving back
-    UPDATE capacity_unit SET hold_id = %(taken)s, until = %(until)s
-    WHERE pool_id = %(pool_id)s AND number = coalesce(
-        (SELECT number FROM capacity_unit WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now())
-            ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED),
-        (SELECT number FROM capacity_unit WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now())
-            ORDER BY number LIMIT 1 FOR UPDATE))
-    RETURNING pool_id
+    UPDATE capacity_unit AS u SET hold_id = %(taken)s, until = %(until)s
+    FROM (SELECT * FROM free UNION ALL SELECT * FROM waited) AS one
+    WHERE u.pool_id = one.pool_id AND u.number = one.number
+    RETURNING u.pool_id
 )
 SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM kept),
     (SELECT coalesce(array_agg(DISTINCT pool_id), '{}') FROM

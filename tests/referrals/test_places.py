@@ -43,6 +43,21 @@ async def test_so_many_are_taken_as_there_are_and_not_one_more(database: Databas
     assert await _free(database, house) == 0
 
 
+async def test_a_place_that_was_given_back_this_moment_is_found(database: Database) -> None:
+    """Six who come and go, and six places: each finds one, every time."""
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=6)
+
+    async def come_and_go() -> None:
+        for _ in range(6):
+            asked = await offered(database, rosa, house)
+            await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+            await says(database, house.staff, asked.id, said.ReturnIn(reason=Returned.other))
+
+    await asyncio.gather(*(come_and_go() for _ in range(6)))
+    assert await _free(database, house) == 6
+
+
 async def test_the_directory_shows_what_is_left_in_the_same_moment(database: Database, clone: Cluster) -> None:
     rosa = await a_responder(database)
     with a_clock(clone):
