@@ -79,8 +79,8 @@ async def save(
                 })}
                 for one in _changed(before.consents if before else {}, after.consents)
             ]),
-            "freed": freed, "kept": kept,
-            "pools": list({one.pool_id for one in holds}), "taken": taken and taken.id, "pool_id": taken and taken.pool_id,
+            "freed": freed, "kept": kept, "pools": list({one.pool_id for one in holds}),
+            "taken": taken and taken.id, "pool_id": taken and taken.pool_id,
             "until": _until(taken),
         },
     )  # fmt: skip
