@@ -24,6 +24,7 @@ VERBS = {
     "hold": "hold",
     "purge": "purge",
     "letters": "letters",
+    "referrals": "referrals",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

@@ -157,7 +157,7 @@ OFFER: Machine[Offer] = {
     "supersede": _arrow(f"queued {_OPEN}", Offer.superseded, "system", Offer),
     # fulfilled: the person has left, and their place is free again
     "release": _arrow("accepted fulfilled", Offer.released, "receiver referrer person supervisor system", Offer),
-    "fulfil": _arrow("accepted", Offer.fulfilled, "receiver system", Offer),
+    "fulfil": _arrow("accepted", Offer.fulfilled, "system", Offer),
 }
 
 HOLD: Machine[Hold] = {
