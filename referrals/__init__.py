@@ -6,6 +6,8 @@ ask the database once the row is theirs: one clock judges every deadline.
 
 from referrals.errors import BadCursor
 from referrals.personal import COLUMNS, PURGE
+from referrals.rows.feed import Line
+from referrals.rows.save import CHANNEL
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
@@ -17,7 +19,7 @@ from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.create import create
 from referrals.service.delivering import deliver_due
-from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor
+from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor, update
 from referrals.service.outbox import fan_out
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
@@ -31,7 +33,7 @@ from referrals.service.webhooks import (
     rotate_webhook,
     webhooks,
 )
-from referrals.views.feed import FeedView, NewsView
+from referrals.views.feed import FeedView, Kind, NewsView, UpdateView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -68,6 +70,7 @@ from referrals.views.webhooks import (
 )
 
 __all__ = [
+    "CHANNEL",
     "COLUMNS",
     "OF_OFFER",
     "OF_REFERRAL",
@@ -87,6 +90,8 @@ __all__ = [
     "EventView",
     "FeedView",
     "How",
+    "Kind",
+    "Line",
     "Made",
     "Mode",
     "NewsView",
@@ -115,6 +120,7 @@ __all__ = [
     "StepView",
     "TimerView",
     "Told",
+    "UpdateView",
     "Urgency",
     "WebhookIn",
     "WebhookSecret",
@@ -142,5 +148,6 @@ __all__ = [
     "rotate_webhook",
     "set_places",
     "tick_next",
+    "update",
     "webhooks",
 ]

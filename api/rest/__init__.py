@@ -8,6 +8,7 @@ from api.rest import (
     clients,
     corrections,
     editing,
+    events,
     feed,
     glass,
     health,
@@ -30,7 +31,8 @@ router.include_router(holds.router, prefix="/api/v1")
 router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
-router.include_router(feed.router, prefix="/api/v1")  # before what takes any word for an id
+router.include_router(events.router, prefix="/api/v1")  # these two before what takes any word for an id
+router.include_router(feed.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(health.router)
