@@ -19,6 +19,7 @@ from api.failing import Failing
 from api.graphql import graphql_router
 from api.guard import BEGUN_WITHIN_S, Guard
 from api.headers import every_answer
+from api.live import Live
 from api.measure import Measure
 from api.web.routes import router as pages
 from core import access, failpoints, log
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         log.configure(settings.log_level)
         await held.open()
         yield
+        app.state.live.close()
         await held.close()
 
     app = FastAPI(
@@ -54,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # it would lead to whichever host the request names
     )
     app.state.database = held
+    app.state.live = Live(held)
     app.state.keys = settings.ring()
     app.state.source = sources(settings.proxies())
     app.state.counting = Counting(_rates(settings), app.state.source, proxied=bool(settings.proxies()))

@@ -61,6 +61,19 @@ async def asking(request: Request) -> Caller:
     return asked_by(request, caller)
 
 
+async def still(request: Request, caller: Caller) -> bool:
+    """Whether it still is the same caller, with the same rights; to have asked keeps no sign-in alive."""
+    shown, token, now = request.headers.get("authorization"), cookie(request), clock.now()
+    async with database(request).transaction(SYSTEM) as db:
+        with db.no_autoflush:
+            if shown is not None:
+                found = await access.machine_of(db, text=shown.partition(" ")[2].strip(), now=now)
+            else:
+                found = await access.caller_of(db, token=token or "", now=now)
+        db.expunge_all()  # with what was noted on them
+    return found == caller
+
+
 async def known(asker: Annotated[Caller, Depends(asking)]) -> Caller:
     """The same, where the public has no business.
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from core.announcing import Announcer, announced
 from core.security import Caller
 from core.tenancy import act_for
 
@@ -47,6 +48,7 @@ class Database:
         )
         if statement_s is not None:
             listen(self.engine.sync_engine, "connect", lambda connection, _: connection.run_async(self._limited))
+        self._announcer = Announcer(dsn)
         self._session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         self._readers: AsyncConnectionPool[Reader] = AsyncConnectionPool(
             dsn, min_size=1, max_size=pool_size, open=False, kwargs={"autocommit": True}, configure=self._reader
@@ -58,6 +60,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection of this process."""
+        await self._announcer.close()
         await self._readers.close()
         await self.engine.dispose()
 
@@ -82,12 +85,14 @@ class Database:
         Of the rows that belong to agencies it sees the `caller`'s; without one, none. One that is only `looking` sees
         everything as of one moment, and nothing can be written in it.
         """
-        async with self._session() as session, session.begin():
-            if looking:
-                await session.execute(_LOOKING)
-            if caller is not None:
-                await act_for(session, caller)
-            yield session
+        async with self._session() as session:
+            async with session.begin():
+                if looking:
+                    await session.execute(_LOOKING)
+                if caller is not None:
+                    await act_for(session, caller)
+                yield session
+            self._announcer.soon(announced(session))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:

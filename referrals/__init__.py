@@ -6,6 +6,8 @@ ask the database once the row is theirs: one clock judges every deadline.
 
 from referrals.errors import BadCursor
 from referrals.personal import COLUMNS, PURGE
+from referrals.rows.feed import Line
+from referrals.rows.save import CHANNEL
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
@@ -18,7 +20,7 @@ from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
 from referrals.service.delivering import deliver_due
-from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor
+from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor, update
 from referrals.service.forget import forget_survivors, survivors_due
 from referrals.service.outbox import fan_out
 from referrals.service.pools import places, set_places
@@ -34,7 +36,7 @@ from referrals.service.webhooks import (
     webhooks,
 )
 from referrals.views.contacts import ClockIn, ClocksIn, ClockView, ContactIn, ContactsIn, ContactView
-from referrals.views.feed import FeedView, NewsView
+from referrals.views.feed import FeedView, Kind, NewsView, UpdateView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -71,6 +73,7 @@ from referrals.views.webhooks import (
 )
 
 __all__ = [
+    "CHANNEL",
     "COLUMNS",
     "OF_OFFER",
     "OF_REFERRAL",
@@ -96,6 +99,8 @@ __all__ = [
     "EventView",
     "FeedView",
     "How",
+    "Kind",
+    "Line",
     "Made",
     "Mode",
     "NewsView",
@@ -124,6 +129,7 @@ __all__ = [
     "StepView",
     "TimerView",
     "Told",
+    "UpdateView",
     "Urgency",
     "WebhookIn",
     "WebhookSecret",
@@ -157,5 +163,6 @@ __all__ = [
     "set_places",
     "survivors_due",
     "tick_next",
+    "update",
     "webhooks",
 ]

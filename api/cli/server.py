@@ -2,6 +2,7 @@
 
 import gc
 import resource
+from socket import socket
 
 import typer
 import uvicorn
@@ -9,10 +10,12 @@ import uvicorn
 from api.app import create_app
 from api.cli.database import opened
 from api.connections import Places, guarded
+from api.live import Live
 from core import log
 from core.settings import settings
 
 _FILES, _KEPT = 10_000, 100
+_NOT_STARTED = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +37,7 @@ def serve() -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
-        uvicorn.run(
+        config = uvicorn.Config(
             app,
             http=guarded(Places(_most(), held.proxies())),
             ws="none",
@@ -47,6 +50,23 @@ def serve() -> None:
             log_level="warning",
             timeout_graceful_shutdown=5,
         )
+        server = _Server(config, app.state.live)
+        server.run()
+        if not server.started:
+            raise typer.Exit(_NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    """Lets go of who listens before it waits for what is being answered: they would never come to an end."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop."""
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def _most() -> int:

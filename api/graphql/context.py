@@ -1,11 +1,13 @@
 """What a resolver may use: openers, never an open session; two resolvers may run at once."""
 
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from strawberry.fastapi import BaseContext
 
 from api.deps import Spoken
+from api.live import News
 from core.access import Published
 from core.db import Database
 from core.outgoing import Outgoing
@@ -23,6 +25,7 @@ class Context(BaseContext):
     public_url: str
     published: Published
     outgoing: Outgoing
+    news: Callable[[str | None], AsyncGenerator[News]]
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -28,6 +28,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Ended: "CancelReason",
     Channel: "ContactChannel",
     referrals.WebhookState: "WebhookState",
+    referrals.Kind: "ReferralUpdateKind",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -53,6 +54,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.ReplayView: "WebhookReplay",
     referrals.NewsView: "ReferralNews",
     referrals.FeedView: "ReferralFeed",
+    referrals.UpdateView: "ReferralUpdate",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)

@@ -20,8 +20,11 @@ from api.graphql.documents import ERRORS, Plan, core, document
 from api.graphql.http import JSON, Asked, NotGraphQL, check_content, linked, media_type, posted
 from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
+from api.graphql.streaming import stream, wants_stream
+from api.live import news_of
 from api.once import HEADER, once
 from api.problems import problem
+from api.rest.events import EVENTS
 from api.who import asking, database
 from core import clock
 
@@ -54,8 +57,10 @@ def graphql_router() -> APIRouter:
 
 
 async def answer_post(request: Request) -> Response:
-    """Whatever there is to be asked or done."""
-    media = media_type(request.headers.get("accept", ""))
+    """Whatever there is to be asked or done, or listened for."""
+    accept = request.headers.get("accept", "")
+    if not wants_stream(accept):
+        media_type(accept)
     check_content(request.headers.get("content-type", ""))
     if not (await asking(request)).is_known:
         await large_enough(request.scope, request.receive)  # before any of it is read
@@ -63,7 +68,12 @@ async def answer_post(request: Request) -> Response:
     context = await _context(request)
     compiled = _compiled(asked)
     if compiled:
-        return await _select(*compiled, context, media)
+        return await _select(*compiled, context, media_type(accept))
+    if _listens(asked):
+        if not wants_stream(accept):
+            raise NotGraphQL(406, f"A subscription is answered as {EVENTS}: say so in `Accept`.")
+        return await stream(asked, context)
+    media = media_type(accept)
     mutation = _mutation(asked)
     if mutation is not None:
         # a stranger is counted by requests, and does one thing in each
@@ -86,7 +96,7 @@ async def _context(request: Request) -> Context:
     state, caller = request.app.state, await asking(request)
     return Context(
         database(request), caller, labelled(request), clock.now(), state.keys, state.public_url, state.published,
-        state.outgoing,
+        state.outgoing, news_of(request, caller),
     )  # fmt: skip
 
 
@@ -168,6 +178,12 @@ async def _once(request: Request, asked: Asked, media: str) -> Response:
         return answered
 
     return await once(request, await asking(request), answer, worth=lambda _: well)
+
+
+def _listens(asked: Asked) -> bool:
+    """Whether it is a subscription."""
+    named = [one for one in _operations(asked) if asked.operation in (None, one.name.value if one.name else None)]
+    return len(named) == 1 and named[0].operation is Operation.SUBSCRIPTION
 
 
 def _mutation(asked: Asked) -> OperationDefinitionNode | None:

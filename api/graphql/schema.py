@@ -26,6 +26,7 @@ from api.graphql.holds import HoldMutation, HoldQuery
 from api.graphql.nodes import Listed, ResultConnection, SearchAnswer, SearchInput, connection
 from api.graphql.providers import ProviderMutation, ProviderQuery
 from api.graphql.referrals import ReferralMutation, ReferralQuery
+from api.graphql.updates import Subscription
 from api.graphql.webhooks import WebhookMutation, WebhookQuery
 from api.problems import INVALID, INVALID_TITLE, NO_DATABASE, NO_DATABASE_DETAIL, NO_DATABASE_TITLE, kind_of, status_of
 from core.errors import DoorlightError
@@ -148,4 +149,10 @@ class Schema(strawberry.Schema):
                 error.message = "Something went wrong on our side. It has been logged."
 
 
-schema = Schema(query=Query, mutation=Mutation, config=StrawberryConfig(name_converter=Names()), extensions=[ReadOnce])
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    config=StrawberryConfig(name_converter=Names()),
+    extensions=[ReadOnce],
+)

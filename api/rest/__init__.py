@@ -9,6 +9,7 @@ from api.rest import (
     contacts,
     corrections,
     editing,
+    events,
     feed,
     glass,
     health,
@@ -32,7 +33,8 @@ router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(contacts.router, prefix="/api/v1")
-router.include_router(feed.router, prefix="/api/v1")  # before what takes any word for an id
+router.include_router(events.router, prefix="/api/v1")  # these two before what takes any word for an id
+router.include_router(feed.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(health.router)

@@ -14,6 +14,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.announcing import announce
 from core.db import driver_of
 from core.security import Caller
 from referrals.errors import NoPlace
@@ -23,6 +24,7 @@ from referrals.rules.deadlines import Timer
 from referrals.rules.machines import Actor, Hold
 from referrals.rules.turn import Turn
 
+CHANNEL = "doorlight_referrals"  # those who wait for events are woken there
 _SAVE: LiteralString = files(__package__).joinpath("save.sql").read_text()
 
 
@@ -63,6 +65,7 @@ async def save(
     kept = [one.id for one in holds
             if one.status in {Hold.confirmed, Hold.occupied} and one not in new]  # fmt: skip
     freed = [one.id for one in holds if one.status not in STANDING_HOLD]
+    announce(db, CHANNEL)
     found = await (await driver_of(db)).execute(
         _SAVE,
         {

@@ -12,7 +12,7 @@ from referrals.errors import BadCursor
 from referrals.queries import allow
 from referrals.rows.feed import Line, since, snapshot
 from referrals.rules.cursor import Cursor, NoCursor, Seen
-from referrals.views.feed import FeedView, NewsView
+from referrals.views.feed import FeedView, Kind, NewsView, UpdateView
 
 PAGE = 500
 
@@ -74,10 +74,21 @@ async def page_of(db: AsyncSession, caller: Caller, *, after: Cursor | None) -> 
 
 
 async def all_since(db: AsyncSession, cursor: Cursor | None) -> Page:
-    """Of every agency, in one query, for who tells them apart. Without a cursor, only where to begin."""
+    """Of every agency, in one query, for who tells them apart. Without a cursor, only where to begin.
+
+    In a transaction of the system's own.
+    """
     connection = await driver_of(db)
     if cursor is None:
         now = await snapshot(connection)
         return Page([], Cursor(now), more=False, upto=now)
     lines, now = await since(connection, cursor)
-    return Page(lines, Cursor(now), more=False, upto=now)
+    return Page(lines, Cursor(now), more=False, upto=now, reset=cursor.high > now.high)
+
+
+def update(page: Page) -> UpdateView:
+    """The same as whoever listens is told it."""
+    if page.reset:
+        return UpdateView(kind=Kind.reset, cursor=str(page.cursor))
+    events = [NewsView.of_event(one.told) for one in page.lines]
+    return UpdateView(kind=Kind.news if events else Kind.ready, events=events, cursor=str(page.cursor))

@@ -1,6 +1,7 @@
 """Events as they are told of: codes and ids, never who the person is."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
@@ -36,3 +37,20 @@ class FeedView(View):
     cursor: str = Field(description="where to go on")
     more: bool = Field(description="whether there is more already")
     reset: bool = Field(description="the cursor was of another database: read your inbox and outbox anew")
+
+
+class Kind(StrEnum):
+    """What an update is."""
+
+    ready = "ready"  # from here on
+    news = "news"
+    alive = "alive"  # nothing has happened for a while
+    reset = "reset"  # the cursor was of another database, and the end
+
+
+class UpdateView(View):
+    """What is told to whoever listens."""
+
+    kind: Kind
+    events: list[NewsView] = Field(default_factory=list)
+    cursor: str = Field(description="where to go on after an interruption, with nothing left out")

@@ -17,6 +17,7 @@ from api.graphql import limits
 from api.graphql.context import Context
 from api.graphql.documents import Plan, document
 from api.graphql.schema import schema
+from api.live import Live
 from core import access
 from core.db import Database
 from core.outgoing import Outgoing
@@ -106,8 +107,15 @@ async def _quick(database: Database, plan: Plan, variables: dict[str, Any], labe
     return json.dumps({plan.key: orjson.loads(answer.body)}, indent=1)
 
 
+async def _never() -> bool:
+    return False
+
+
 async def _slow(database: Database, text: str, variables: dict[str, Any], labels: Spoken) -> str:
-    context = Context(database, PUBLIC, labels, NOON, Keys(), "", access.Published(access.ToProviders()), Outgoing())
+    context = Context(
+        database, PUBLIC, labels, NOON, Keys(), "", access.Published(access.ToProviders()), Outgoing(),
+        lambda after: Live(database).news(PUBLIC, after, _never),
+    )  # fmt: skip
     executed = await schema.execute(text, variable_values=variables, context_value=context)
     assert executed.errors is None, executed.errors
     return json.dumps(executed.data, indent=1)

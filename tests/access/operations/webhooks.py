@@ -15,6 +15,7 @@ _BOSS = (Role.administrator,)
 _URL = "https://dispatch.example.org/hooks"
 _CODES = "codes and ids: who the person is is shown by none of them"
 _AFTER = "3:3:"
+_ELSEWHERE = f"{1 << 62}:{1 << 62}:"
 
 
 def _of(verb: str) -> Key:
@@ -28,6 +29,7 @@ async def _again(town: Town, target: str) -> None:
 
 
 _DELIVERIES: Key = ("GET", "/api/v1/webhooks/{webhook_id}/deliveries")
+_EVENTS: Key = ("GET", "/api/v1/referrals/events")
 _FEED: Key = ("GET", "/api/v1/referrals/feed")
 ROWS: dict[Key, Operation] = {
     ("GET", "/api/v1/webhooks"): Operation(who=_BOSS, silent="addresses of machines"),
@@ -37,6 +39,8 @@ ROWS: dict[Key, Operation] = {
     _of("replay"): Operation({"after": _AFTER}, of="webhook_id", who=_BOSS),
     _DELIVERIES: Operation(of="webhook_id", who=_BOSS, silent=_CODES),
     _of("end"): Operation(of="webhook_id", who=_BOSS, before=_again),
+    # a cursor of another database is answered by the end of the stream
+    _EVENTS: Operation(who=CARES, scope="referrals.read", silent=_CODES, headers={"last-event-id": _ELSEWHERE}),
     _FEED: Operation(who=CARES, scope="referrals.read", silent=_CODES),
 }
 FIELDS: dict[Key, Field | None] = {
@@ -54,7 +58,15 @@ FIELDS: dict[Key, Field | None] = {
         for verb in ("rotate", "enable", "end")
     },
 }  # fmt: skip
-PRIVATE = {"Webhook", "WebhookSecret", "WebhookDelivery", "WebhookReplay", "ReferralNews", "ReferralFeed"}
+PRIVATE = {
+    "Webhook",
+    "WebhookSecret",
+    "WebhookDelivery",
+    "WebhookReplay",
+    "ReferralNews",
+    "ReferralFeed",
+    "ReferralUpdate",
+}
 SAID = {"no-such-webhook": 404}
 
 
