@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,12 @@ import psycopg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from procrastinate.exceptions import ConnectorException
 from psycopg.types.json import Jsonb
 
 from core import clock
 from core.db import Database
 
 _log = structlog.get_logger()
-_RESCUE_S = 30.0
 _JUMP_S = 1.0
 _EARLY = timedelta(seconds=1)
 
@@ -84,36 +82,6 @@ def slot_of(now: datetime, every: timedelta) -> datetime:
     """The slot that an instant belongs to, keyed in UTC so that a doubled hour of autumn has its own."""
     seconds = int(every.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
-
-
-async def retry_stalled(app: procrastinate.App) -> int:
-    """Give back to the queue what workers were doing that no longer live; how many jobs. Harmless to repeat."""
-    retried = 0
-    for job in await app.job_manager.get_stalled_jobs():
-        with suppress(ConnectorException):  # another worker was faster
-            await app.job_manager.retry_job(job)
-            _log.warning("stalled", job=job.task_name, id=job.id)
-            retried += 1
-    return retried
-
-
-@asynccontextmanager
-async def rescuing(app: procrastinate.App) -> AsyncIterator[None]:
-    """Retry stalled jobs at once, and as long as this goes on: a death shows only when its heartbeat is overdue."""
-
-    async def rescue() -> None:
-        while True:
-            with suppress(ConnectorException):  # the worker beside us says it when the database is lost
-                await retry_stalled(app)
-            await asyncio.sleep(_RESCUE_S)
-
-    task = asyncio.create_task(rescue())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 @asynccontextmanager

@@ -10,14 +10,11 @@ import typer
 
 from api.cli.database import opened
 from api.jobs import EVERY, JOBS
-from core import log
+from core import log, working
 from core.db import Database
 from core.election import lead
-from core.jobs import queue, rescuing, ticking
+from core.jobs import queue, ticking
 from core.settings import settings
-
-# A job is told to workers as it comes; but one whose database was away hears nothing any more, and looks.
-_LOOKS_EVERY_S = 1.0
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,15 +35,8 @@ def clock() -> None:
 
 async def _work(dsn: str) -> None:
     database = Database(dsn, pool_size=2)
-    app = queue(dsn, JOBS, database)
     try:
-        async with app.open_async(), rescuing(app):
-            await app.run_worker_async(
-                install_signal_handlers=False,
-                concurrency=2,
-                delete_jobs="successful",
-                fetch_job_polling_interval=_LOOKS_EVERY_S,
-            )
+        await working.work(queue(dsn, JOBS, database))
     finally:
         await database.close()
 

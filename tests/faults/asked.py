@@ -23,7 +23,7 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`key` names a request, however often it is sent; `id` and `version` are what the answer names."""
+    """`key` names a request, however often it is sent; an answer names `id` and `version`, or a `problem`."""
 
     key: str
     act: str
@@ -32,6 +32,7 @@ class Line:
     status: int = 0
     id: str = ""
     version: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Log:
 
     file: TextIO
     lines: list[Line] = field(default_factory=list)
+    acknowledged: int = 0
 
     @classmethod
     def at(cls, path: Path) -> "Log":
@@ -64,6 +66,7 @@ class Log:
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
+        self.acknowledged += line.said is Said.acknowledged
         self.file.write(json.dumps(asdict(line)) + "\n")
         self.file.flush()
 

@@ -127,7 +127,8 @@ class Proxy:
         except OSError:
             near.cut()
             return
-        if not near.open:  # they left while we asked
+        if not (near.open and far.open):  # one of them left while we asked
+            near.cut()
             far.cut()
             return
         far.passes = not self._swallows

@@ -1,7 +1,8 @@
 """A whole Doorlight of real processes on this machine, each of which may be killed, stopped, cut off and set wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,21 +17,25 @@ from core.db import Database
 from tests.access.builders import RING
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres, a_postgres, furnished
-from tests.faults.process import Kind, Process, failing, off
+from tests.faults.process import READY_S, Kind, Process, failing, off
 from tests.faults.proxy import a_proxy
 
-POOL = 4  # connections of an API that write; as many again only read
-ANSWER_S = 2.0  # how long a client waits before it takes a request for lost
+POOL = 3  # connections of an API that write; as many again only read
+ANSWER_S = 1.5  # how long a client waits before it takes a request for lost
 # Whatever is put into the queue is written down, though the job is deleted when it is done.
 _WATCH = """
 CREATE SCHEMA faults;
-CREATE TABLE faults.enqueued (job text, args jsonb, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE faults.enqueued (id bigserial, job text, args jsonb, at timestamptz DEFAULT clock_timestamp());
 GRANT USAGE ON SCHEMA faults TO doorlight_service;
 GRANT INSERT ON faults.enqueued TO doorlight_service;
+GRANT USAGE ON SEQUENCE faults.enqueued_id_seq TO doorlight_service;
 CREATE FUNCTION faults.watch() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO faults.enqueued VALUES (new.task_name, new.args); RETURN NULL; END $$;
+BEGIN INSERT INTO faults.enqueued (job, args) VALUES (new.task_name, new.args); RETURN NULL; END $$;
 CREATE TRIGGER faults_watch AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION faults.watch();
 """
+
+_WORKERS = "SELECT count(*) AS many FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 second'"
+_TICKED = "SELECT coalesce(max(at) > now() - interval '2 seconds', false) AS ticked FROM faults.enqueued"
 
 
 @dataclass
@@ -78,6 +83,7 @@ class Stack:
     async def whole(self) -> None:
         """Every process runs, as it was meant to, its clock right and its wires too; every gate is open."""
         self.gates.open_all()
+        anew = False
         for one in self.processes:
             one.skew("+0")
             for wire in filter(None, (one.wire, one.front)):
@@ -86,7 +92,21 @@ class Stack:
                 one.go_on()
             else:
                 one.start(program="quick")
-        await asyncio.gather(*(one.ready() for one in self.processes))
+                anew = True
+        if anew:
+            await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until every API answers, every worker looks for work, and a clock ticks."""
+        await asyncio.gather(*(one.ready() for one in self.apis))
+        limit = time.monotonic() + READY_S
+        while (await self.rows(_WORKERS))[0]["many"] < len(self.workers) or not await self.ticks():
+            assert time.monotonic() < limit, self.last_said()
+            await asyncio.sleep(0.1)
+
+    async def ticks(self) -> bool:
+        """Whether a clock has put something into the queue within its shortest slot, or a little more."""
+        return bool((await self.rows(_TICKED))[0]["ticked"])
 
     @cached_property
     def clients(self) -> list[AsyncClient]:
@@ -111,15 +131,13 @@ class Stack:
         finally:
             await opened.close()
 
-    async def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+    async def rows(
+        self, query: str, values: Sequence[object] | Mapping[str, object] | None = None
+    ) -> list[dict[str, Any]]:
         """What is stored, as somebody sees it whom no policy hides anything from."""
         async with await psycopg.AsyncConnection.connect(self._admin, autocommit=True) as db:
-            found = await db.cursor(row_factory=psycopg.rows.dict_row).execute(query.encode(), values or None)
+            found = await db.cursor(row_factory=psycopg.rows.dict_row).execute(query.encode(), values)
             return await found.fetchall() if found.description else []
-
-    async def script(self, statements: str) -> None:
-        async with await psycopg.AsyncConnection.connect(self._admin, autocommit=True) as db:
-            await db.execute(statements.encode())
 
     @property
     def _admin(self) -> str:
@@ -141,17 +159,18 @@ async def a_stack(
         await furnished(postgres)
         async with AsyncExitStack() as ends:
             stack = Stack(postgres, folder, gates, environment, ends)
-            await stack.script(_WATCH)
+            await stack.rows(_WATCH)
             kinds: list[tuple[Kind, int]] = [("serve", apis), ("work", workers), ("clock", clocks)]
             try:
                 for kind, many in kinds:
                     for _ in range(many):
                         await stack.add(kind)
-                await asyncio.gather(*(one.ready() for one in stack.processes))
+                await stack.ready()
                 yield stack
             finally:
                 gates.open_all()
-                await asyncio.gather(*(one.end() for one in stack.processes))
+                for one in stack.processes:
+                    one.kill()
 
 
 def _usual(folder: Path) -> dict[str, str]:

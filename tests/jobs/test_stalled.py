@@ -7,9 +7,10 @@ import psycopg
 import pytest
 
 from api.jobs import JOBS
-from core import jobs
+from core import working
 from core.db import Database
-from core.jobs import enqueue_tick, queue, rescuing, retry_stalled
+from core.jobs import enqueue_tick, queue
+from core.working import rescuing, retry_stalled
 from tests.jobs.test_clock import SLOT
 
 
@@ -57,7 +58,7 @@ async def test_a_worker_that_pruned_the_dead_one_still_finds_its_job(database: D
 async def test_a_job_is_found_when_its_workers_heartbeat_is_overdue_later(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_RESCUE_S", 0.05)
+    monkeypatch.setattr(working, "_RESCUE_S", 0.05)
     app = queue(database.dsn, JOBS, database)
     async with app.open_async():
         await _killed_while_doing(app, database.dsn)

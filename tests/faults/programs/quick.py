@@ -4,35 +4,32 @@
 """
 
 from datetime import timedelta
-from functools import partialmethod
-
-from procrastinate.manager import JobManager
-from procrastinate.worker import Worker
 
 from api import jobs as wiring
 from api.cli import main
-from core import jobs
+from core import working
 from core.letters.rules import tries
 from core.letters.service import sending
 
 LEASE = timedelta(seconds=2)
-HEARTBEAT_S, DEAD_S, RESCUE_S = 0.3, 2.0, 0.5
+HEARTBEAT_S, DEAD_S, RESCUE_S, AGAIN_S = 0.3, 2.0, 0.5, 0.2
 TICK = timedelta(seconds=1)
-QUICK = ("send_letters", "seal_audit")
+QUICK = ("send_letters", "seal_audit", "referral_timers")
 
 
 def hasten() -> None:
     """Make every wait of this process short."""
-    jobs._RESCUE_S = RESCUE_S
-    stalled = partialmethod(JobManager.get_stalled_jobs, seconds_since_heartbeat=DEAD_S)
-    JobManager.get_stalled_jobs = stalled  # type: ignore[method-assign,assignment]
-    waiting = partialmethod(Worker.__init__, update_heartbeat_interval=HEARTBEAT_S, stalled_worker_timeout=DEAD_S)
-    Worker.__init__ = waiting  # type: ignore[method-assign,assignment]
+    vars(working).update(_BEATS_S=HEARTBEAT_S, _DEAD_S=DEAD_S, _RESCUE_S=RESCUE_S, _AGAIN_S=AGAIN_S)
     for module in (sending, tries):
         vars(module)["LEASE"] = LEASE
     wiring.EVERY.update(dict.fromkeys(QUICK, TICK))
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run the verb that was asked for."""
     hasten()
     main()
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,61 @@
+"""Who takes part in a cell: an agency that refers, and three that have places, in the rooms of a stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from api.who import COOKIE
+from core import access, clock
+from core.db import Database
+from core.security import SYSTEM, Caller
+from tests.faults.asked import Log
+from tests.faults.client import Client
+from tests.faults.stack import Stack
+from tests.referrals.builders import a_provider, a_responder
+
+PROVIDERS, PLACES = 3, 3
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One that is asked, and says so itself."""
+
+    service_id: UUID
+    staff: Client
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`agency_id` refers, and nobody else's referrals are of this cell. `since`: by the database's clock."""
+
+    agency_id: UUID
+    referrer: Client
+    providers: tuple[Provider, ...]
+    log: Log
+    since: datetime
+
+    def provider(self, service_id: str) -> Client:
+        return next(one.staff for one in self.providers if str(one.service_id) == service_id)
+
+
+async def a_scene(stack: Stack, log: Log, *, places: int = PLACES) -> Scene:
+    """Everybody is new, so that no earlier cell is in the way."""
+    name = uuid4().hex[:8]
+    async with stack.database() as database:
+        rosa = await a_responder(database, f"Rosa{name}")
+        found = [await a_provider(database, f"Provider{n} {name}", places=places) for n in range(PROVIDERS)]
+        providers = [
+            Provider(one.service_id, Client(stack.clients, log, await _headers(database, one.staff))) for one in found
+        ]
+        referrer = Client(stack.clients, log, await _headers(database, rosa))
+    assert rosa.agency_id is not None
+    since = (await stack.rows("SELECT clock_timestamp() AS now"))[0]["now"]
+    return Scene(rosa.agency_id, referrer, tuple(providers), log, since)
+
+
+async def _headers(database: Database, who: Caller) -> Mapping[str, str]:
+    assert who.id is not None
+    async with database.transaction(SYSTEM) as db:
+        signed = await access.open_for(db, person_id=who.id, agency_id=who.agency_id, shared=False, now=clock.now())
+    return {"cookie": f"{COOKIE}={signed.token}", "sec-fetch-site": "same-origin"}
