@@ -53,7 +53,6 @@ async def work(app: procrastinate.App) -> None:
 @asynccontextmanager
 async def rescuing(app: procrastinate.App) -> AsyncIterator[None]:
     """Retry stalled jobs at once, and as long as this goes on: a death shows only when its heartbeat is overdue."""
-
     ends = asyncio.Event()
 
     async def rescue() -> None:
