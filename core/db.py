@@ -34,10 +34,12 @@ class Database:
     Nothing below an edge commits; `transaction` is opened once, by the edge.
     """
 
-    def __init__(self, dsn: str, *, pool_size: int = 8, statement_s: float | None = None) -> None:
-        """`statement_s`: how long a statement may take; without it, as long as it likes."""
+    def __init__(
+        self, dsn: str, *, pool_size: int = 8, statement_s: float | None = None, idle_s: float | None = None
+    ) -> None:
+        """`statement_s`: how long a statement may take, `idle_s`: how long a transaction may wait for its next one."""
         self.dsn = dsn
-        self._statement_s = statement_s
+        self._limits = {"statement_timeout": statement_s, "idle_in_transaction_session_timeout": idle_s or statement_s}
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(dsn),
             pool_size=pool_size,
@@ -46,7 +48,7 @@ class Database:
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
         )
-        if statement_s is not None:
+        if statement_s is not None or idle_s is not None:
             listen(self.engine.sync_engine, "connect", lambda connection, _: connection.run_async(self._limited))
         self._announcer = Announcer(dsn)
         self._session = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
@@ -70,12 +72,11 @@ class Database:
 
     async def _limited(self, connection: AsyncConnection[Any]) -> None:
         """Who waits for the answer has gone by then, and a transaction that nobody goes on with holds locks."""
-        if self._statement_s is None:
-            return
         before = connection.autocommit
         await connection.set_autocommit(True)  # the setting is the session's, not a transaction's
-        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
-            await connection.execute("SELECT set_config(%s, %s, false)", (name, f"{self._statement_s * 1_000:.0f}ms"))
+        for name, seconds in self._limits.items():
+            if seconds is not None:
+                await connection.execute("SELECT set_config(%s, %s, false)", (name, f"{seconds * 1_000:.0f}ms"))
         await connection.set_autocommit(before)
 
     @asynccontextmanager

@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import psycopg
 
 _POLL_S = 0.5
-_STALL_S = 5.0
+_STALL_S = 5.0  # as long as a server may be silent to its leader, and a leader to its server
 
 
 async def lead(dsn: str, name: str, *, while_leading: Callable[[], AbstractAsyncContextManager[None]]) -> None:
@@ -34,6 +34,8 @@ async def lead(dsn: str, name: str, *, while_leading: Callable[[], AbstractAsync
 async def _candidate(dsn: str) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
     session = await psycopg.AsyncConnection.connect(dsn, autocommit=True, keepalives_idle=5, keepalives_interval=2)
     try:
+        # one that was stopped leads no longer; when it goes on, it finds its session gone
+        await session.execute("SELECT set_config('idle_session_timeout', %s, false)", (f"{_STALL_S * 1_000:.0f}ms",))
         yield session
     finally:
         await session.close()

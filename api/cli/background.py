@@ -16,6 +16,9 @@ from core.election import lead
 from core.jobs import queue, ticking
 from core.settings import settings
 
+# Whoever is stopped in the middle of a transaction lets go of what it holds: others go on in its place.
+_LEASE_S = 30.0
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs."""
@@ -34,7 +37,7 @@ def clock() -> None:
 
 
 async def _work(dsn: str) -> None:
-    database = Database(dsn, pool_size=2)
+    database = Database(dsn, pool_size=2, idle_s=_LEASE_S)
     try:
         await working.work(queue(dsn, JOBS, database))
     finally:

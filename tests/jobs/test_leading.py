@@ -48,6 +48,29 @@ async def test_a_leader_steps_down_when_its_server_stalls_and_stands_again(
     assert follows.is_set()
 
 
+async def test_a_leader_that_stands_still_is_followed_by_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(election, "_STALL_S", 0.3)
+    monkeypatch.setattr(election, "_POLL_S", 0.05)
+    leads = asyncio.Event()
+
+    @asynccontextmanager
+    async def while_leading() -> AsyncIterator[None]:
+        leads.set()
+        yield
+
+    async with election._candidate(database.dsn) as stopped:
+        assert await election._won(stopped, "a test")
+        standing = asyncio.create_task(election.lead(database.dsn, "a test", while_leading=while_leading))
+        await asyncio.wait_for(leads.wait(), 5)
+        with pytest.raises(psycopg.OperationalError):
+            await stopped.execute("SELECT")
+    standing.cancel()
+    with suppress(asyncio.CancelledError):
+        await standing
+
+
 async def _holder(dsn: str) -> int:
     """The server's process that holds the lock."""
     async with await psycopg.AsyncConnection.connect(dsn) as db:
