@@ -14,8 +14,10 @@ import typer
 from core import clock, cluster
 from core.migrate import PROJECT
 from tests.bench.children import Broken
+from tests.bench.handoffs import run as handoffs
 from tests.bench.national import Sizes, bench_all
 from tests.bench.plot import keep
+from tests.bench.report import Report
 from tests.bench.search import SMOKE, USUAL, bench
 
 # Every line once, over next to nothing: does it run?
@@ -26,22 +28,17 @@ SMALL = Sizes(
 
 HOME = PROJECT / ".bench"
 _EXAMPLE = "example: script/bench search --rows 50000"
+_OF_REFERRALS = "example: script/bench referrals"
 
 
 def main(arguments: Sequence[str] | None = None, *, server: cluster.Database | None = None) -> int:
     """0 when every floor holds, 1 when one falls short or nothing could be measured, 2 for bad arguments."""
     asked = _parser().parse_args(arguments)
-    plan = replace(USUAL, rows=asked.rows, rounds=asked.rounds, seconds=asked.seconds, fresh=asked.fresh)
-    if asked.smoke:
-        plan = replace(SMOKE, fresh=asked.fresh)
     home: Path = asked.home.expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
     try:
         with _alone(home), _opened(home, server) as opened:
-            if asked.all:
-                report = bench_all(opened, SMALL if asked.smoke else Sizes(), now=clock.now(), say=_say)
-            else:
-                report = bench(opened, plan, now=clock.now(), say=_say)
+            report = asked.measure(opened, asked)
     except (cluster.CannotOpen, Broken) as problem:
         _say(f"bench: {problem}")
         return 1
@@ -50,6 +47,18 @@ def main(arguments: Sequence[str] | None = None, *, server: cluster.Database | N
     typer.echo(f"Figures: {report.keep(home)}\n")
     typer.echo(report.table())
     return 0 if report.held else 1
+
+
+def _search(opened: cluster.Database, asked: argparse.Namespace) -> Report:
+    if asked.all:
+        return bench_all(opened, SMALL if asked.smoke else Sizes(), now=clock.now(), say=_say)
+    plan = replace(USUAL, rows=asked.rows, rounds=asked.rounds, seconds=asked.seconds, fresh=asked.fresh)
+    return bench(opened, replace(SMOKE, fresh=asked.fresh) if asked.smoke else plan, now=clock.now(), say=_say)
+
+
+def _referrals(opened: cluster.Database, asked: argparse.Namespace) -> Report:
+    usual = replace(handoffs.USUAL, rounds=asked.rounds, seconds=asked.seconds)
+    return handoffs.bench_referrals(opened, handoffs.SMOKE if asked.smoke else usual, now=clock.now(), say=_say)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--fresh", action="store_true", help="generate the rows anew")
     search.add_argument("--all", action="store_true", help="50k, 1M and 2M rows, naive plan, peers, import: every line")
     search.add_argument("--smoke", action="store_true", help="2,000 rows and one short round: does it run?")
-    search.add_argument("--home", type=Path, default=HOME, help="where database and figures are kept (.bench)")
+    search.set_defaults(measure=_search)
+    handed = verbs.add_parser("referrals", help="places, acceptances, races, notices", epilog=_OF_REFERRALS)
+    handed.add_argument("--rounds", type=_between(1, 100), default=handoffs.USUAL.rounds, help="rounds of each")
+    handed.add_argument("--seconds", type=_between(1, 60), default=handoffs.USUAL.seconds, help="length of one load")
+    handed.add_argument("--smoke", action="store_true", help="one short round of each: does it run?")
+    handed.set_defaults(measure=_referrals)
+    for one in (search, handed):
+        one.add_argument("--home", type=Path, default=HOME, help="where database and figures are kept (.bench)")
     return parser
 
 

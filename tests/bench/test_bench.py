@@ -76,3 +76,12 @@ def test_a_floor_that_falls_short_is_the_exit_code(
 
     monkeypatch.setattr(command, "bench", slow)
     assert command.main(["search", "--home", str(tmp_path)], server=server) == 1
+
+
+def test_a_small_run_of_referrals_prints_every_line(
+    server: cluster.Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["referrals", "--smoke", "--home", str(tmp_path)], server=server) == 0
+    out = capsys.readouterr().out
+    for line in ("insert-only, many pools", "SELECT FOR UPDATE", "whole acceptance", "exactly k winners", "no-op"):
+        assert line in out
