@@ -4,9 +4,11 @@ The front door. Verbs take the session first, the caller second, and keyword-onl
 ask the database once the row is theirs: one clock judges every deadline.
 """
 
+from referrals.errors import LinkOver, NoSuchCode
 from referrals.personal import COLUMNS, PURGE
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.involvement import Came, Ground, PersonTold, Tried
 from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
@@ -14,9 +16,13 @@ from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.create import create
+from referrals.service.mine import mine, say_mine
+from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
+from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -38,29 +44,39 @@ from referrals.views.shown import (
     PassedOverView,
     PersonView,
     ReferralView,
-    ReferralWhole,
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
+from referrals.views.whole import ReferralWhole
 
 __all__ = [
     "COLUMNS",
     "OF_OFFER",
+    "OF_PERSON",
     "OF_REFERRAL",
     "PURGE",
     "AccountableView",
     "Actor",
     "AgeBand",
+    "AgreedView",
+    "AskedView",
+    "Came",
+    "CameIn",
     "Clock",
+    "CodeIn",
     "ConsentStatus",
     "ConsentView",
     "Declined",
     "DisclosureView",
     "Ended",
     "EventView",
+    "Ground",
     "How",
+    "LinkOver",
     "Made",
+    "MineView",
     "Mode",
+    "NoSuchCode",
     "OfferStatus",
     "OfferStep",
     "OfferView",
@@ -68,7 +84,10 @@ __all__ = [
     "PassedOverView",
     "Pattern",
     "PersonIn",
+    "PersonTold",
     "PersonView",
+    "PoliceIn",
+    "PoliceView",
     "PoolIn",
     "PoolView",
     "ReferralIn",
@@ -82,14 +101,19 @@ __all__ = [
     "StepView",
     "TimerView",
     "Told",
+    "Tried",
     "Urgency",
     "act",
     "answer",
+    "ask_police",
     "create",
     "inbox",
+    "mine",
     "outbox",
     "places",
+    "police_came",
     "referral",
+    "say_mine",
     "set_places",
     "tick_next",
 ]

@@ -14,6 +14,7 @@ _YEAR = timedelta(days=365)
 _KEPT = 3 * _YEAR  # as long as somebody may ask whom their data was disclosed to
 _CONDUCT = 6 * _YEAR
 _MONTH = timedelta(days=30)
+_HEARD = timedelta(days=1)  # longer than an old message is taken
 # Those who send people and those who receive them; whose person it is, the service asks before it opens anything.
 CARES = (
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
@@ -60,6 +61,10 @@ COLUMNS: Registry = {
     ),
     **personal("referral_event", "person_id", Class.conduct, _CONDUCT),
     **plain("referral_outbox", "event_id"),
+    **plain("offer_text", "offer_id referral_id agency_id language tries made_at"),
+    **personal("offer_text", "number_blind", Class.contact, _MONTH),
+    **personal("offer_text", "code_hash", Class.credential, _MONTH),
+    **plain("gateway_message", "id at"),
 }
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
@@ -84,6 +89,8 @@ PURGE = (
         people="ARRAY[t.made_by, t.on_duty]",
     ),
     Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
+    Purge("offer_text", ended=_OF, agencies=_MINE),
+    Purge("gateway_message", ended="t.at", keep=_HEARD),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
     Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
 )  # fmt: skip

@@ -25,6 +25,10 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Returned: "ReturnReason",
     referrals.Outcome: "ReferralOutcome",
     referrals.Ended: "CancelReason",
+    referrals.Ground: "PoliceGround",
+    referrals.Tried: "PoliceTried",
+    referrals.PersonTold: "PersonTold",
+    referrals.Came: "PoliceOutcome",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -36,6 +40,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.DisclosureView: "PersonDisclosure",
     referrals.PassedOverView: "PassedOver",
     referrals.EventView: "ReferralEvent",
+    referrals.PoliceView: "PoliceInvolvement",
     referrals.ReferralView: "Referral",
     referrals.ReferralWhole: "ReferralWhole",
     referrals.OfferStep: "OfferStep",
@@ -51,6 +56,8 @@ _SAID: dict[type[BaseModel], str] = {
     referrals.PersonIn: "ReferredPersonInput",
     referrals.ReferralIn: "ReferralInput",
     referrals.PoolIn: "PlacesInput",
+    referrals.PoliceIn: "PoliceInvolvementInput",
+    referrals.CameIn: "PoliceOutcomeInput",
     **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
     **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},
 }

@@ -19,6 +19,7 @@ from api.graphql.clients import ClientMutation, ClientQuery
 from api.graphql.context import Context
 from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
+from api.graphql.doors import DoorMutation
 from api.graphql.editing import EditingMutation, EditingQuery
 from api.graphql.glass import GlassMutation, GlassQuery
 from api.graphql.holds import HoldMutation, HoldQuery
@@ -98,6 +99,7 @@ class Mutation(
     CorrectionMutation,
     GlassMutation,
     ReferralMutation,
+    DoorMutation,
 ):
     """The verbs of every domain."""
 

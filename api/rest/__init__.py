@@ -11,7 +11,9 @@ from api.rest import (
     glass,
     health,
     holds,
+    mine,
     oauth,
+    police,
     providers,
     referrals,
     search,
@@ -29,6 +31,8 @@ router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
+router.include_router(police.router, prefix="/api/v1")
+router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

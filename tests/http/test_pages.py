@@ -352,6 +352,8 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "cli_",
         "claim_",
         "correction_",
+        "mine_",
+        "field_",
         *NEEDS,
         "any",
     )
