@@ -4,7 +4,7 @@ The front door. Verbs take the session first, the caller second, and keyword-onl
 ask the database once the row is theirs: one clock judges every deadline.
 """
 
-from referrals.errors import LinkOver, NoSuchCode
+from referrals.errors import LinkOver, NoPlace, NoSuchCode, TooLate
 from referrals.personal import COLUMNS, PURGE
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.deadlines import Clock, Stage, Urgency
@@ -16,11 +16,13 @@ from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.service.act import act, answer
 from referrals.service.create import create
+from referrals.service.link import answer_link, look_at_link, make_link, open_link
 from referrals.service.mine import mine, say_mine
 from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
@@ -50,6 +52,8 @@ from referrals.views.step import Made, OfferStep, StepView
 from referrals.views.whole import ReferralWhole
 
 __all__ = [
+    "BY_LINK",
+    "BY_LINK_AFTER",
     "COLUMNS",
     "OF_OFFER",
     "OF_PERSON",
@@ -72,10 +76,13 @@ __all__ = [
     "EventView",
     "Ground",
     "How",
+    "LinkMade",
     "LinkOver",
+    "LinkView",
     "Made",
     "MineView",
     "Mode",
+    "NoPlace",
     "NoSuchCode",
     "OfferStatus",
     "OfferStep",
@@ -101,14 +108,19 @@ __all__ = [
     "StepView",
     "TimerView",
     "Told",
+    "TooLate",
     "Tried",
     "Urgency",
     "act",
     "answer",
+    "answer_link",
     "ask_police",
     "create",
     "inbox",
+    "look_at_link",
+    "make_link",
     "mine",
+    "open_link",
     "outbox",
     "places",
     "police_came",

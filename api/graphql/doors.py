@@ -16,6 +16,14 @@ Asked = Info[Context, None]
 @strawberry.type
 class DoorMutation:
     @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="A link by which an offer is answered without an account, shown this once; a former one ends."
+    )
+    async def link_offer(self, info: Asked, offer_id: UUID) -> referrals.LinkMade:
+        caller, context = known(info), info.context
+        async with context.database.transaction(caller) as db:
+            return await referrals.make_link(db, caller, offer_id=offer_id, ring=context.keys.ring)
+
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="Record that somebody asked police to come; nobody is called by it."
     )
     async def record_police(

@@ -47,6 +47,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.StepView: "ReferralStep",
     referrals.Made: "ReferralMade",
     referrals.PoolView: "Places",
+    referrals.LinkMade: "OfferLink",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)

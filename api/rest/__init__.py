@@ -7,6 +7,7 @@ from api.rest import (
     claims,
     clients,
     corrections,
+    doors,
     editing,
     glass,
     health,
@@ -31,6 +32,7 @@ router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
+router.include_router(doors.router, prefix="/api/v1")
 router.include_router(police.router, prefix="/api/v1")
 router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)

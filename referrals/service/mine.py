@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import directory
 from core import access, audit
-from core.geo import Point
 from core.secrets import Ring
 from core.security import PUBLIC, SYSTEM
 from directory import Answering
@@ -22,6 +21,7 @@ from referrals.rows.save import Speaker
 from referrals.rules.case import LIVE_OFFER, OVER
 from referrals.rules.machines import REFERRAL, Actor, Offer, ways_on
 from referrals.service.act import speak
+from referrals.service.ground import ground
 from referrals.service.person import hashed
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -70,12 +70,11 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
     told = await disclosures(db, case.id)
     ids = {one.service_id for one in case.offers.values()} | {one.to_service_id for one in told}
     known = await directory.answering(db, SYSTEM, service_ids=ids, now=held.now)
-    agreed, at = case.agreed(held.now), _at(row)
-    ground = None if at is None else await directory.ground_at(db, SYSTEM, at=at)
+    agreed = case.agreed(held.now)
     may = _VERBS.intersection(ways_on(REFERRAL, case.status, Actor.person)) | ({"revoke"} if agreed else set())
     return MineView(
         status=case.status, reason=case.reason, language=_language(held), now=held.now,
-        zone=(ground and ground.zone) or "UTC", made_at=row["made_at"], ended_at=row["ended_at"],
+        zone=(await ground(db, row)).zone or "UTC", made_at=row["made_at"], ended_at=row["ended_at"],
         answers=await _answers(db, held, known), next=_next(held),
         agreed=None if agreed is None else AgreedView(fields=sorted(agreed.fields), until=agreed.until),
         told=[
@@ -85,10 +84,6 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
         asked=await _asked(db, held, known), police=await police_of(db, case.id),
         may=sorted(set() if case.status in OVER else may),
     )  # fmt: skip
-
-
-def _at(row: Mapping[str, Any]) -> Point | None:
-    return None if row["latitude"] is None else Point(row["latitude"], row["longitude"])
 
 
 def _language(held: Loaded) -> str | None:

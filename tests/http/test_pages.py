@@ -354,6 +354,13 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "correction_",
         "mine_",
         "field_",
+        "offer_",
+        "urgency_",
+        "age_band_",
+        "refuses_",
+        "person_",
+        "declined_",
+        "returned_",
         *NEEDS,
         "any",
     )

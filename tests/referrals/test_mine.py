@@ -148,7 +148,7 @@ async def test_it_is_written_down_as_their_own_word_by_the_code(client: AsyncCli
     assert (said_it.by, said_it.channel) == ("person", "code")
 
 
-async def _race(database: Database, first: str, code: str, provider: Provider, offer_id: Any) -> list[object]:
+async def _race(database: Database, first: str, code: str, provider: Provider, offer_id: Any) -> tuple[object, object]:
     """Both at once; whoever is `first` has the row before the other asks for it."""
     held, go = asyncio.Event(), asyncio.Event()
 
