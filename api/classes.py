@@ -12,6 +12,7 @@ USUAL = {
     "writing": "30/minute",
     "sign_in": "30/minute",
     "link": "60/minute",
+    "gateway": "1200/minute",  # one address brings the replies of everybody
     "token": "60/minute",  # nosec B105 # a quota
     # Who shows a cookie or a key is counted as themselves below; these stand in front of looking them up.
     "shown_reading": "6000/minute",
@@ -27,7 +28,8 @@ _SEARCH = frozenset({"/", "/api/v1/search", "/graphql"})
 _STRICT = (
     ("/sign-in", "sign_in"), ("/account/codes", "sign_in"), ("/account/password", "sign_in"),
     ("/account/sign-ins", "sign_in"), ("/invitation/", "link"), ("/link/", "link"),
-    ("/claim", "link"), ("/oauth", "token"), ("/token", "token"),
+    ("/claim", "link"), ("/mine", "link"), ("/api/v1/mine", "link"), ("/offers/", "link"),
+    ("/api/v1/gateway/", "gateway"), ("/oauth", "token"), ("/token", "token"),
 )  # fmt: skip
 STRICT = frozenset(name for _, name in _STRICT)
 

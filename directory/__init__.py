@@ -44,6 +44,7 @@ from directory.service.facts import (
     set_schedules,
     state_attributes,
 )
+from directory.service.ground import Ground, ground_at
 from directory.service.known import KnownPlace, known_places, limit_precision
 from directory.service.listing import (
     place_service,
@@ -53,13 +54,14 @@ from directory.service.listing import (
     register_service,
 )
 from directory.service.outlines import fill_outlines
+from directory.service.police_said import police_said
 from directory.service.private import make_confidential
 from directory.service.records import fill_places, record_import, zip_centroids
 from directory.service.sync import Change
 from directory.service.vocabulary import load_vocabulary
 from directory.taxonomy import Term, Vocabulary, vocabularies, vocabulary
 from directory.upkeep import count_words, extend_hours, mark_overdue, write_missing
-from directory.views.answering import Answering
+from directory.views.answering import Answering, PoliceSaid
 from directory.views.claims import ClaimChoice, ClaimOffer, ClaimView
 from directory.views.corrections import Correctable, CorrectionIn, CorrectionTaken, CorrectionView
 from directory.views.inputs import (
@@ -137,6 +139,7 @@ __all__ = [
     "DisclosureIn",
     "Distance",
     "FreePlaces",
+    "Ground",
     "Group",
     "Hidden",
     "ImportEntryIn",
@@ -159,6 +162,7 @@ __all__ = [
     "PlaceChoice",
     "PlaceIn",
     "Police",
+    "PoliceSaid",
     "PublicAddress",
     "Result",
     "ScheduleIn",
@@ -195,6 +199,7 @@ __all__ = [
     "extend_hours",
     "fill_outlines",
     "fill_places",
+    "ground_at",
     "known_places",
     "limit_precision",
     "load_vocabulary",
@@ -204,6 +209,7 @@ __all__ = [
     "page",
     "place_marked",
     "place_service",
+    "police_said",
     "propose_correction",
     "prove_claim",
     "prove_claim_by_link",

@@ -4,13 +4,14 @@ The front door. Verbs take the session first, the caller second, and keyword-onl
 ask the database once the row is theirs: one clock judges every deadline.
 """
 
-from referrals.errors import BadCursor
+from referrals.errors import BadCursor, LinkOver, NoPlace, NoSuchCode, TooLate
 from referrals.personal import COLUMNS, PURGE
 from referrals.rows.feed import Line
 from referrals.rows.save import CHANNEL
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
+from referrals.rules.involvement import Came, Ground, PersonTold, Tried
 from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
@@ -22,7 +23,10 @@ from referrals.service.create import create
 from referrals.service.delivering import deliver_due
 from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor, update
 from referrals.service.forget import forget_survivors, survivors_due
+from referrals.service.link import answer_link, look_at_link, make_link, open_link
+from referrals.service.mine import mine, say_mine
 from referrals.service.outbox import fan_out
+from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
@@ -37,6 +41,9 @@ from referrals.service.webhooks import (
 )
 from referrals.views.contacts import ClockIn, ClocksIn, ClockView, ContactIn, ContactsIn, ContactView
 from referrals.views.feed import FeedView, Kind, NewsView, UpdateView
+from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
+from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
+from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
 from referrals.views.said import (
     OF_OFFER,
@@ -58,7 +65,6 @@ from referrals.views.shown import (
     PassedOverView,
     PersonView,
     ReferralView,
-    ReferralWhole,
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
@@ -71,21 +77,30 @@ from referrals.views.webhooks import (
     WebhookState,
     WebhookView,
 )
+from referrals.views.whole import ReferralWhole
 
 __all__ = [
+    "BY_LINK",
+    "BY_LINK_AFTER",
     "CHANNEL",
     "COLUMNS",
     "OF_OFFER",
+    "OF_PERSON",
     "OF_REFERRAL",
     "PURGE",
     "AccountableView",
     "Actor",
     "AgeBand",
+    "AgreedView",
+    "AskedView",
     "BadCursor",
+    "Came",
+    "CameIn",
     "Clock",
     "ClockIn",
     "ClockView",
     "ClocksIn",
+    "CodeIn",
     "ConsentStatus",
     "ConsentView",
     "ContactIn",
@@ -98,12 +113,19 @@ __all__ = [
     "Ended",
     "EventView",
     "FeedView",
+    "Ground",
     "How",
     "Kind",
     "Line",
+    "LinkMade",
+    "LinkOver",
+    "LinkView",
     "Made",
+    "MineView",
     "Mode",
     "NewsView",
+    "NoPlace",
+    "NoSuchCode",
     "OfferStatus",
     "OfferStep",
     "OfferView",
@@ -112,7 +134,10 @@ __all__ = [
     "PassedOverView",
     "Pattern",
     "PersonIn",
+    "PersonTold",
     "PersonView",
+    "PoliceIn",
+    "PoliceView",
     "PoolIn",
     "PoolView",
     "ReferralIn",
@@ -129,6 +154,8 @@ __all__ = [
     "StepView",
     "TimerView",
     "Told",
+    "TooLate",
+    "Tried",
     "UpdateView",
     "Urgency",
     "WebhookIn",
@@ -138,6 +165,8 @@ __all__ = [
     "act",
     "all_since",
     "answer",
+    "answer_link",
+    "ask_police",
     "clocks",
     "contacts",
     "create",
@@ -149,15 +178,21 @@ __all__ = [
     "feed",
     "forget_survivors",
     "inbox",
+    "look_at_link",
+    "make_link",
     "make_webhook",
     "may_listen",
+    "mine",
+    "open_link",
     "outbox",
     "page_of",
     "places",
+    "police_came",
     "read_cursor",
     "referral",
     "replay_webhook",
     "rotate_webhook",
+    "say_mine",
     "set_clocks",
     "set_contacts",
     "set_places",

@@ -58,3 +58,25 @@ class TooManyWebhooks(Conflict):
 
 class BadCursor(Invalid):
     """That is no cursor."""
+
+
+class NoSuchCode(NotFound):
+    """There is nothing by that code."""
+
+    def __init__(self) -> None:
+        super().__init__("Look at the paper once more, or ask whoever gave it to you.")
+
+
+class LinkOver(NotFound):
+    """That link leads nowhere any more."""
+
+    def __init__(self) -> None:
+        super().__init__("It was answered, its time is over, or it never was.")
+
+
+class NoSuchInvolvement(NotFound):
+    """There is no such record of police."""
+
+
+class NotReachable(Invalid):
+    """Nothing can be sent there."""

@@ -15,6 +15,7 @@ _KEPT = 3 * _YEAR  # as long as somebody may ask whom their data was disclosed t
 _CONDUCT = 6 * _YEAR
 _MONTH = timedelta(days=30)
 _SECRETS = timedelta(days=7)
+_HEARD = timedelta(days=1)  # longer than an old message is taken
 # Those who send people and those who receive them; whose person it is, the service asks before it opens anything.
 CARES = (
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
@@ -71,6 +72,10 @@ COLUMNS: Registry = {
     **personal("webhook_endpoint", "secret former", Class.credential, _SECRETS, sealed=True),
     **personal("webhook_endpoint", "made_by", Class.conduct, _CONDUCT),
     **plain("webhook_delivery", "id endpoint_id agency_id event_id tries tries_before due_at sent_at failed status"),
+    **plain("offer_text", "offer_id referral_id agency_id language tries made_at"),
+    **personal("offer_text", "number_blind", Class.contact, _MONTH),
+    **personal("offer_text", "code_hash", Class.credential, _MONTH),
+    **plain("gateway_message", "id at"),
 }
 
 _OF: LiteralString = "(SELECT r.ended_at FROM referral AS r WHERE r.id = t.referral_id)"
@@ -103,9 +108,11 @@ PURGE = (
         people=_WHO,
     ),
     Purge("offer", ended=_OF, blank={"link_hash": "NULL"}, agencies="ARRAY[t.referrer_id]"),
+    Purge("offer_text", ended=_OF, agencies=_MINE),
+    Purge("gateway_message", ended="t.at", keep=_HEARD),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
     Purge("webhook_endpoint", ended="t.former_until", blank={"former": "NULL"}, agencies=_MINE, people=_MAKER),
-    Purge("webhook_endpoint", ended="t.ended_at", blank={"secret": "NULL"}, agencies=_MINE, people=_MAKER),
+    Purge("webhook_endpoint", ended="t.ended_at", blank={"secret": "NULL"}, agencies=_MINE, people=_MAKER),  # nosec B105
     Purge("webhook_endpoint", ended="t.ended_at", blank={"made_by": "NULL"}, agencies=_MINE, people=_MAKER),
     Purge(
         "webhook_delivery",

@@ -29,6 +29,10 @@ _ENUMS: dict[type[Enum], str] = {
     Channel: "ContactChannel",
     referrals.WebhookState: "WebhookState",
     referrals.Kind: "ReferralUpdateKind",
+    referrals.Ground: "PoliceGround",
+    referrals.Tried: "PoliceTried",
+    referrals.PersonTold: "PersonTold",
+    referrals.Came: "PoliceOutcome",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -40,6 +44,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.DisclosureView: "PersonDisclosure",
     referrals.PassedOverView: "PassedOver",
     referrals.EventView: "ReferralEvent",
+    referrals.PoliceView: "PoliceInvolvement",
     referrals.ReferralView: "Referral",
     referrals.ReferralWhole: "ReferralWhole",
     referrals.OfferStep: "OfferStep",
@@ -55,6 +60,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.NewsView: "ReferralNews",
     referrals.FeedView: "ReferralFeed",
     referrals.UpdateView: "ReferralUpdate",
+    referrals.LinkMade: "OfferLink",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)
@@ -66,6 +72,8 @@ _SAID: dict[type[BaseModel], str] = {
     referrals.PoolIn: "PlacesInput",
     referrals.ContactIn: "AgencyContactInput",
     referrals.ClockIn: "AgencyClockInput",
+    referrals.PoliceIn: "PoliceInvolvementInput",
+    referrals.CameIn: "PoliceOutcomeInput",
     **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
     **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},
 }

@@ -20,6 +20,7 @@ from api.graphql.contacts import ContactMutation, ContactQuery
 from api.graphql.context import Context
 from api.graphql.corrections import CorrectionMutation, CorrectionQuery
 from api.graphql.documents import ReadOnce
+from api.graphql.doors import DoorMutation
 from api.graphql.editing import EditingMutation, EditingQuery
 from api.graphql.glass import GlassMutation, GlassQuery
 from api.graphql.holds import HoldMutation, HoldQuery
@@ -105,6 +106,7 @@ class Mutation(
     ReferralMutation,
     ContactMutation,
     WebhookMutation,
+    DoorMutation,
 ):
     """The verbs of every domain."""
 

@@ -8,13 +8,16 @@ from api.rest import (
     clients,
     contacts,
     corrections,
+    doors,
     editing,
     events,
     feed,
     glass,
     health,
     holds,
+    mine,
     oauth,
+    police,
     providers,
     referrals,
     search,
@@ -37,6 +40,9 @@ router.include_router(events.router, prefix="/api/v1")  # these two before what 
 router.include_router(feed.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(webhooks.router, prefix="/api/v1")
+router.include_router(doors.router, prefix="/api/v1")
+router.include_router(police.router, prefix="/api/v1")
+router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)
 
 __all__ = ["router"]

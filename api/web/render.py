@@ -54,9 +54,17 @@ def chosen(request: Request) -> Words:
     return words(asked if asked in LANGUAGES else language(request))
 
 
-def page(request: Request, template: str, *, status: int = 200, policy: str = STRICT, **shown: Any) -> HTMLResponse:
-    """A page of ours, from a template."""
-    say = chosen(request)
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    policy: str = STRICT,
+    say: Words | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page of ours, from a template; in the words that are given, where whoever reads it speaks another language."""
+    say = say or chosen(request)
     here = f"/?lang={say.language}" if request.query_params.get("lang") in LANGUAGES else "/"
     body = _templates().get_template(template).render(say=say, here=here, **shown)
     headers = {**_VARY, "Content-Security-Policy": policy, "Content-Language": say.language}

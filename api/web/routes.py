@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.web import accounts, agency, claims, corrections, elsewhere, explorers, glass, page
+from api.web import accounts, agency, claims, corrections, elsewhere, explorers, glass, mine, offers, page
 
 router = APIRouter(include_in_schema=False)
 router.include_router(page.router)
@@ -11,5 +11,7 @@ router.include_router(agency.router)
 router.include_router(claims.router)
 router.include_router(corrections.router)
 router.include_router(glass.router)
+router.include_router(mine.router)
+router.include_router(offers.router)
 router.include_router(elsewhere.router)
 router.include_router(explorers.router)

@@ -1,5 +1,6 @@
 """Who answers for a service when somebody is referred to it, and what is known that a person may refuse."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -21,3 +22,14 @@ class Answering(BaseModel):
     police: int
     police_stated: bool
     voluntary: bool | None
+
+
+class PoliceSaid(BaseModel):
+    """What is said of police there, with source and date. `counts_as`: from 0 to 5, not stated and too old as 3."""
+
+    model_config = ConfigDict(frozen=True)
+
+    level: str
+    counts_as: int
+    source: str | None
+    stated_on: date | None

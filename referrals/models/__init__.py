@@ -2,6 +2,7 @@
 
 from referrals.models.contact import AgencyClock, AgencyContact
 from referrals.models.event import ReferralEvent, ReferralOutbox
+from referrals.models.heard import GatewayMessage, OfferText
 from referrals.models.offer import CapacityHold, CapacityPool, CapacityUnit, Offer, PassedOver
 from referrals.models.referral import (
     PoliceInvolvement,
@@ -19,7 +20,9 @@ __all__ = [
     "CapacityHold",
     "CapacityPool",
     "CapacityUnit",
+    "GatewayMessage",
     "Offer",
+    "OfferText",
     "PassedOver",
     "PoliceInvolvement",
     "Referral",

@@ -11,9 +11,9 @@ def at(*, nullable: bool = False) -> Any:
     return Column(DateTime(timezone=True), nullable=nullable)
 
 
-def octets(*, unique: bool = False) -> Any:
+def octets(*, unique: bool = False, index: bool = False) -> Any:
     """A hash, or sealed text."""
-    return Column(LargeBinary, nullable=True, unique=unique)
+    return Column(LargeBinary, nullable=True, unique=unique, index=index or None)
 
 
 def texts() -> Any:

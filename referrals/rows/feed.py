@@ -11,10 +11,12 @@ from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.webhooks import Told
 
 _NOW: LiteralString = "SELECT pg_current_snapshot()::text"
+# Not visible in a snapshot is what began after it, or was under way then: said so, an index finds it, however long some
+# transaction has been going on.
 _FEED: LiteralString = f"""
 SELECT n.snapshot, f.* FROM (SELECT pg_current_snapshot()::text AS snapshot) AS n LEFT JOIN LATERAL (
     SELECT {COLUMNS}, e.xid, array_remove({AGENCIES}, NULL) AS agencies FROM {EVENTS}
-    WHERE e.xid >= %(low)s AND NOT pg_visible_in_snapshot(e.xid::text::xid8, %(since)s::pg_snapshot)
+    WHERE (e.xid >= %(high)s OR e.xid = ANY(%(under_way)s::bigint[]))
         AND (%(to)s::text IS NULL OR pg_visible_in_snapshot(e.xid::text::xid8, %(to)s::pg_snapshot))
         AND e.id > %(after)s AND (%(agency)s::uuid IS NULL OR %(agency)s = ANY({AGENCIES}))
     ORDER BY e.id LIMIT %(limit)s
@@ -46,8 +48,8 @@ async def since(
     `agency`: of that agency alone.
     """
     values = {
-        "low": cursor.since.low, "since": str(cursor.since), "to": None if cursor.to is None else str(cursor.to),
-        "after": cursor.after, "agency": agency, "limit": limit,
+        "high": cursor.since.high, "under_way": list(cursor.since.under_way),
+        "to": None if cursor.to is None else str(cursor.to), "after": cursor.after, "agency": agency, "limit": limit,
     }  # fmt: skip
     rows = await (await connection.execute(_FEED, values)).fetchall()
     lines = [Line(told(row[1:]), row[8], frozenset(row[9])) for row in rows if row[1] is not None]

@@ -73,16 +73,27 @@ async def _said(
         held = await locked(db, referral_id)
         roles = roles_in(caller, held.case, offer_id)
         as_whom = speaks_as(said.verb, by, roles, for_person=said.passes_on, for_receiver=said.on_the_phone)
-        turn = Turn(held.case, as_whom, held.now, held.clocks)
-        spoken = Spoken(caller, said, offer_id, survivor=held.row["survivor"])
-        if isinstance(said, OfferIn):
-            await offer_to(db, caller, held, turn, said)
-        else:
-            ACTS[type(said)](turn, spoken)
-        await keep(db, held, turn, speaker, _beside(turn, said))
+        turn = await speak(db, speaker, held, said, as_whom, offer_id=offer_id)
+    return step(turn.case, roles, caller.agency_id)
+
+
+async def speak(
+    db: AsyncSession, speaker: Speaker, held: Loaded, said: Said, by: Actor, *, offer_id: UUID | None = None
+) -> Turn:
+    """Say it as that side of it, whichever door they came by; what came of it is kept. In the system's own name.
+
+    Raises:
+        As `act` says.
+    """
+    turn = Turn(held.case, by, held.now, held.clocks)
+    if isinstance(said, OfferIn):
+        await offer_to(db, speaker.caller, held, turn, said)
+    else:
+        ACTS[type(said)](turn, Spoken(speaker.caller, said, offer_id, survivor=held.row["survivor"]))
+    await keep(db, held, turn, speaker, _beside(turn, said))
     if type(said) in _STOPS:
         await failpoints.reach(_STOPS[type(said)])
-    return step(turn.case, roles, caller.agency_id)
+    return turn
 
 
 async def keep(db: AsyncSession, held: Loaded, turn: Turn, speaker: Speaker, beside: Beside | None = None) -> None:

@@ -93,6 +93,7 @@ ACTS: Mapping[type[said.Said], Does] = {
     said.CloseIn: lambda turn, one: passage.close(turn, one.said.outcome),
     said.PersonDeclinesIn: lambda turn, one: passage.person_ends(turn, "decline", one.said.reason),
     said.WithdrawIn: lambda turn, one: passage.person_ends(turn, "withdraw", one.said.reason),
+    said.StopIn: lambda turn, one: passage.stop(turn, one.said.reason),
     said.CancelIn: lambda turn, one: passage.cancel(turn, one.said.reason),
     said.CorrectIn: lambda turn, one: passage.correct(turn, one.said.reason),
     said.SeeIn: lambda turn, one: asking.see(turn, one.offer),

@@ -1,5 +1,6 @@
 """Who the person is, shown to those who may know; and that they were told, written down first."""
 
+from collections.abc import Collection
 from typing import LiteralString
 from uuid import UUID, uuid4
 
@@ -26,7 +27,7 @@ _DISCLOSE = text(
 
 def hashed(ring: Ring, code: str) -> bytes:
     """The person's code, keyed: whoever has the row cannot make one up."""
-    return ring.blind(f"referral code {code}")
+    return ring.blind(f"referral code {''.join(code.split())}")
 
 
 async def person_of(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) -> PersonView | None:
@@ -37,24 +38,35 @@ async def person_of(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Rin
     case = held.case
     if caller.is_machine:
         return None  # what it may be told is for people
-    mine = caller.agency_id == case.agency_id
-    fields = set[str](FIELDS)
-    basis = "yours"
-    if not mine:
-        offer = case.offers.get(case.winner or case.id)
-        agreed = case.agreed(held.now)
-        if offer is None or offer.agency_id != caller.agency_id or agreed is None:
-            return None
-        if agreed.services and offer.service_id not in agreed.services:
-            return None
-        fields, basis = set(agreed.fields), f"consent {agreed.id}"
+    if caller.agency_id == case.agency_id:
+        return await _read(db, caller, held, FIELDS, "yours", ring=ring)
+    offer = case.offers.get(case.winner or case.id)
+    if offer is None or offer.agency_id != caller.agency_id:
+        return None
+    return await told(db, caller, held, ring=ring)
+
+
+async def told(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) -> PersonView | None:
+    """What the person agreed that the one who has them is told; that it was is recorded first. None: nothing."""
+    case, agreed = held.case, held.case.agreed(held.now)
+    offer = case.offers.get(case.winner or case.id)
+    if offer is None or agreed is None or (agreed.services and offer.service_id not in agreed.services):
+        return None
+    return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, disclosed=True)
+
+
+async def _read(
+    db: AsyncSession, caller: Caller, held: Loaded, fields: Collection[str], basis: str,
+    *, ring: Ring, disclosed: bool = False,
+) -> PersonView | None:  # fmt: skip
+    case = held.case
     row = await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == case.id))
     if row is None:
         return None
     there = [name for name in FIELDS if name in fields and getattr(row, name) is not None]
     if not there:
         return None
-    if not mine:
+    if disclosed:
         await _disclosed(db, held, there)
     await audit.record(
         db, caller, act="read", table="referral_person", row_id=case.id, columns=there, agency_id=case.agency_id,

@@ -13,24 +13,25 @@ import directory
 from core import tenancy
 from core.secrets import Ring
 from core.security import Caller
-from referrals.models import Offer, PassedOver, Referral, ReferralDisclosure, ReferralEvent
+from referrals.models import Offer, PassedOver, Referral, ReferralEvent
 from referrals.queries import SHOWN, allow, seen, visible_to
 from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import OFFER, REFERRAL, Actor
 from referrals.rules.who import roles_in
 from referrals.service.person import person_of
+from referrals.service.police import police_of
+from referrals.service.told import disclosures
 from referrals.views.shown import (
     AccountableView,
     ConsentView,
-    DisclosureView,
     EventView,
     OfferView,
     PassedOverView,
     ReferralView,
-    ReferralWhole,
 )
 from referrals.views.step import may, timer_view
+from referrals.views.whole import ReferralWhole
 
 _MOST = 200
 _TIER_0 = (
@@ -52,24 +53,16 @@ async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring:
     history = await db.scalars(
         select(ReferralEvent).where(col(ReferralEvent.referral_id) == referral_id).order_by(col(ReferralEvent.version))
     )
-    told = await db.scalars(
-        select(ReferralDisclosure)
-        .where(col(ReferralDisclosure.referral_id) == referral_id)
-        .order_by(col(ReferralDisclosure.at), col(ReferralDisclosure.id))
-    )
-    disclosures = told.all()
+    told = await disclosures(db, referral_id)
     events = [one for one in history if _is_told(held.case, caller, one)]
-    names = await _names(db, caller, [held], [one.to_service_id for one in disclosures])
+    names = await _names(db, caller, [held], [one.to_service_id for one in told])
     view = await _view(db, caller, held, names)
     return ReferralWhole(
         **view.model_dump(), person=person,
         disclosures=[
-            DisclosureView(
-                to_service_id=one.to_service_id, to_service=names.get(one.to_service_id, ""), fields=one.fields,
-                basis=one.basis, notice=one.notice, at=one.at,
-            )
-            for one in disclosures
+            one.model_copy(update={"to_service": names.get(one.to_service_id, "")}) for one in told
         ],
+        police=await police_of(db, referral_id),
         history=[EventView.model_validate(one, from_attributes=True) for one in events],
     )  # fmt: skip
 

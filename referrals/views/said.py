@@ -268,6 +268,10 @@ class WithdrawIn(Said):
     reason: Code | None = None
 
 
+class StopIn(WithdrawIn):
+    """The same by their own code: what they agreed to is taken back with it."""
+
+
 class CancelIn(Said):
     """Whoever refers calls it off."""
 

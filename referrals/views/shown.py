@@ -141,17 +141,3 @@ class ReferralView(View):
     offers: list[OfferView]
     consents: list[ConsentView]
     passed_over: list[PassedOverView]
-
-
-class ReferralMade(ReferralView):
-    """The same, just made. `code` is for the person, and shown this once."""
-
-    code: str
-
-
-class ReferralWhole(ReferralView):
-    """The same with who the person is, who was told, and all that happened."""
-
-    person: PersonView | None
-    disclosures: list[DisclosureView]
-    history: list[EventView]

@@ -33,7 +33,7 @@ def _paths(root: str) -> set[str]:
 def test_the_classes_are_the_arrows_of_people() -> None:
     assert {one.verb for one in OF_REFERRAL} == OF_REFERRALS
     assert {one.verb for one in OF_OFFER} == OF_OFFERS
-    assert {*OF_REFERRAL, *OF_OFFER} == {*ACTS, OfferIn}
+    assert {*OF_REFERRAL, *OF_OFFER} <= {*ACTS, OfferIn}
 
 
 def test_rest_has_a_verb_for_each() -> None:

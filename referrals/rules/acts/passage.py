@@ -161,6 +161,14 @@ def person_ends(turn: Turn, verb: str, reason: str | None) -> None:
     _end(turn, verb, reason or "not_said", "withdraw")
 
 
+def stop(turn: Turn, reason: str | None) -> None:
+    """The person wants none of it any more, and that nobody is told anything any more."""
+    person_ends(turn, "withdraw", reason)
+    for one in list(turn.case.consents.values()):
+        if one.status in {Consent.proposed, Consent.active}:
+            turn.consent(one.id, "revoke")
+
+
 def cancel(turn: Turn, reason: Ended) -> None:
     """Whoever sent it calls it off."""
     _end(turn, "cancel", reason, "withdraw")

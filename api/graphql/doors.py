@@ -1,0 +1,48 @@
+"""What is said beside the verbs of a referral: of police, and by which door an offer is answered."""
+
+from uuid import UUID
+
+import strawberry
+from strawberry import Info
+
+import referrals
+from api.graphql import referral_nodes  # noqa: F401 - makes the types
+from api.graphql.accounts import known
+from api.graphql.context import Context
+
+Asked = Info[Context, None]
+
+
+@strawberry.type
+class DoorMutation:
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="A link by which an offer is answered without an account, shown this once; a former one ends."
+    )
+    async def link_offer(self, info: Asked, offer_id: UUID) -> referrals.LinkMade:
+        caller, context = known(info), info.context
+        async with context.database.transaction(caller) as db:
+            return await referrals.make_link(db, caller, offer_id=offer_id, ring=context.keys.ring)
+
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="Record that somebody asked police to come; nobody is called by it."
+    )
+    async def record_police(
+        self,
+        info: Asked,
+        referral_id: UUID,
+        input: referrals.PoliceIn,  # noqa: A002 - GraphQL's custom
+    ) -> referrals.PoliceView:
+        caller = known(info)
+        async with info.context.database.transaction(caller) as db:
+            return await referrals.ask_police(db, caller, referral_id=referral_id, said=input)
+
+    @strawberry.mutation(description="What came of it.")  # type: ignore[untyped-decorator]
+    async def record_police_outcome(
+        self,
+        info: Asked,
+        involvement_id: UUID,
+        input: referrals.CameIn,  # noqa: A002 - GraphQL's custom
+    ) -> referrals.PoliceView:
+        caller = known(info)
+        async with info.context.database.transaction(caller) as db:
+            return await referrals.police_came(db, caller, involvement_id=involvement_id, said=input)

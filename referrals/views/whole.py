@@ -1,0 +1,13 @@
+"""A referral with all that the caller may know of it."""
+
+from referrals.views.police import PoliceView
+from referrals.views.shown import DisclosureView, EventView, PersonView, ReferralView
+
+
+class ReferralWhole(ReferralView):
+    """The same with who the person is, who was told, whether police came into it, and all that happened."""
+
+    person: PersonView | None
+    disclosures: list[DisclosureView]
+    police: list[PoliceView]
+    history: list[EventView]
