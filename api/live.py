@@ -172,7 +172,9 @@ class Live:
 
     async def _began(self) -> None:
         """Once the task knows where it stands."""
-        if not self._closed and (self._task is None or self._task.done()):
+        if self._closed:
+            self._begun.set()
+        elif self._task is None or self._task.done():
             self._begun.clear()
             self._task = asyncio.create_task(self._listen())
             self._task.add_done_callback(self._ended)

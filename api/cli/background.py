@@ -10,6 +10,7 @@ import typer
 
 from api.cli.database import opened
 from api.jobs import EVERY, JOBS
+from api.waking import waking
 from core import log
 from core.db import Database
 from core.election import lead
@@ -34,11 +35,11 @@ def clock() -> None:
 
 
 async def _work(dsn: str) -> None:
-    database = Database(dsn, pool_size=2)
+    database = Database(dsn, pool_size=6)
     app = queue(dsn, JOBS, database)
     try:
-        async with app.open_async(), rescuing(app):
-            await app.run_worker_async(install_signal_handlers=False, concurrency=2, delete_jobs="successful")
+        async with app.open_async(), rescuing(app), waking(database):
+            await app.run_worker_async(install_signal_handlers=False, concurrency=3, delete_jobs="successful")
     finally:
         await database.close()
 
