@@ -7,16 +7,16 @@ agency's listeners what concerns that agency. A listener comes with a cursor, or
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from uuid import UUID
 
 import structlog
 from fastapi import Request
 
 import referrals
+from api.news import News
 from api.problems import NO_DATABASE
 from api.who import acting_for, still
 from core.announcing import woken
@@ -36,32 +36,6 @@ Still = Callable[[], Awaitable[bool]]
 
 class Stopping(Unavailable):
     """Nobody is told of anything here just now."""
-
-
-@dataclass(frozen=True)
-class News:
-    """What is told, and the events that it is of; put into words once for all of an agency who listen."""
-
-    update: UpdateView
-    lines: Sequence[Line] = ()
-
-    @classmethod
-    def of(cls, page: Page) -> "News":
-        """A page as it is told."""
-        return cls(referrals.update(page), page.lines)
-
-    @cached_property
-    def text(self) -> bytes:
-        """As server-sent events."""
-        return sse(self.update)
-
-    def without(self, seen: Seen) -> "News | None":
-        """What of it was not seen by then."""
-        new = [not seen.has(one.xid) for one in self.lines]
-        if all(new):
-            return self
-        events = [event for event, is_new in zip(self.update.events, new, strict=True) if is_new]
-        return News(self.update.model_copy(update={"events": events})) if events else None
 
 
 @dataclass(eq=False)
@@ -141,10 +115,7 @@ class Live:
         # not all at the same moment, after a start at the same moment
         check_at = clock.time() + CHECKED_S * (0.7 + secrets.randbelow(300) / 1_000)
         while True:
-            try:
-                news = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE_S)
-            except TimeoutError:
-                news = self._here(Kind.alive)
+            news = await listener.queue.get()
             if clock.time() >= check_at:
                 if not await may_still():
                     return
@@ -172,7 +143,9 @@ class Live:
 
     async def _began(self) -> None:
         """Once the task knows where it stands."""
-        if not self._closed and (self._task is None or self._task.done()):
+        if self._closed:
+            self._begun.set()
+        elif self._task is None or self._task.done():
             self._begun.clear()
             self._task = asyncio.create_task(self._listen())
             self._task.add_done_callback(self._ended)
@@ -191,8 +164,22 @@ class Live:
     def _everybody(self) -> list[_Listener]:
         return [one for each in self._of.values() for one in each]
 
+    async def _keep_alive(self) -> None:
+        """One clock for all: a timer of each one's own would cost more than what it is told."""
+        while True:
+            await asyncio.sleep(KEEP_ALIVE_S)
+            if self._cursor is not None:
+                alive = self._here(Kind.alive)
+                for listener in self._everybody():
+                    if listener.queue.empty():
+                        listener.tell(alive)
+
     async def _listen(self) -> None:
-        async with aclosing(woken(self._database.dsn, referrals.CHANNEL)) as waking:
+        async with (
+            aclosing(woken(self._database.dsn, referrals.CHANNEL)) as waking,
+            asyncio.TaskGroup() as beside,
+        ):
+            beside.create_task(self._keep_alive())
             async for _ in waking:
                 with suppress(*NO_DATABASE):  # the listener says it, and the next look goes on from the same cursor
                     await self._look()
@@ -227,16 +214,3 @@ def news_of(request: Request, asker: Caller) -> Callable[[str | None], AsyncGene
             return False
 
     return lambda after: live.news(asker, after, here)
-
-
-def sse(update: UpdateView) -> bytes:
-    """An update as server-sent events. The cursor goes with the last of them: what comes before may come again."""
-    at = f"id: {update.cursor}\n"
-    match update.kind:
-        case Kind.alive:
-            return f":\n{at}\n".encode()
-        case Kind.ready | Kind.reset:
-            return f"event: {update.kind}\n{at}data: {{}}\n\n".encode()
-        case Kind.news:
-            *before, last = [f"data: {one.model_dump_json()}\n\n" for one in update.events]
-            return "".join([*(f"event: referral\n{one}" for one in before), f"event: referral\n{at}{last}"]).encode()

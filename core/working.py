@@ -11,7 +11,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 
 _log = structlog.get_logger()
-_AT_ONCE = 2
+_AT_ONCE = 3
 _BEATS_S, _DEAD_S, _RESCUE_S = 10.0, 30.0, 30.0
 _LOOKS_S, _AGAIN_S = 5.0, 1.0
 

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.database import opened
 from api.jobs import EVERY, JOBS
+from api.waking import waking
 from core import log, working
 from core.db import Database
 from core.election import lead
@@ -37,9 +38,10 @@ def clock() -> None:
 
 
 async def _work(dsn: str) -> None:
-    database = Database(dsn, pool_size=2, idle_s=_LEASE_S)
+    database = Database(dsn, pool_size=6, idle_s=_LEASE_S)
     try:
-        await working.work(queue(dsn, JOBS, database))
+        async with waking(database):
+            await working.work(queue(dsn, JOBS, database))
     finally:
         await database.close()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from strawberry.fastapi import BaseContext
 
 from api.deps import Spoken
-from api.live import News
+from api.news import News
 from core.access import Published
 from core.db import Database
 from core.outgoing import Outgoing

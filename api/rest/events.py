@@ -9,7 +9,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from api.deps import Known
-from api.live import News, news_of
+from api.live import news_of
+from api.news import News
 from api.problems import DOCUMENTED, refusals
 
 router = APIRouter(tags=["referrals"])
