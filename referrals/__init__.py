@@ -14,14 +14,19 @@ from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
 from referrals.service.create import create
+from referrals.service.heard import ask_by_text, hear
 from referrals.service.link import answer_link, look_at_link, make_link, open_link
 from referrals.service.mine import mine, say_mine
 from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.views.heard import Answered, Number, Spoken, TextAsked, TextIn, TextView
+from referrals.views.heard import Heard as HeardIn
+from referrals.views.heard import Outcome as Heard
 from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
@@ -63,6 +68,7 @@ __all__ = [
     "Actor",
     "AgeBand",
     "AgreedView",
+    "Answered",
     "AskedView",
     "Came",
     "CameIn",
@@ -75,6 +81,8 @@ __all__ = [
     "Ended",
     "EventView",
     "Ground",
+    "Heard",
+    "HeardIn",
     "How",
     "LinkMade",
     "LinkOver",
@@ -84,6 +92,7 @@ __all__ = [
     "Mode",
     "NoPlace",
     "NoSuchCode",
+    "Number",
     "OfferStatus",
     "OfferStep",
     "OfferView",
@@ -104,8 +113,12 @@ __all__ = [
     "Refuses",
     "Returned",
     "Said",
+    "Spoken",
     "Stage",
     "StepView",
+    "TextAsked",
+    "TextIn",
+    "TextView",
     "TimerView",
     "Told",
     "TooLate",
@@ -114,8 +127,10 @@ __all__ = [
     "act",
     "answer",
     "answer_link",
+    "ask_by_text",
     "ask_police",
     "create",
+    "hear",
     "inbox",
     "look_at_link",
     "make_link",
@@ -124,8 +139,10 @@ __all__ = [
     "outbox",
     "places",
     "police_came",
+    "pressed",
     "referral",
     "say_mine",
     "set_places",
+    "texted",
     "tick_next",
 ]

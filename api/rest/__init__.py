@@ -9,6 +9,7 @@ from api.rest import (
     corrections,
     doors,
     editing,
+    gateway,
     glass,
     health,
     holds,
@@ -33,6 +34,7 @@ router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(doors.router, prefix="/api/v1")
+router.include_router(gateway.router, prefix="/api/v1")
 router.include_router(police.router, prefix="/api/v1")
 router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     break_glass = "break_glass"  # parts: agency (that looks), link, until
     claim = "claim"  # parts: agency, organization, code, link, until
     claim_held = "claim_held"  # parts: agency, organization, link
+    offer = "offer"  # parts: code, until
 
 
 @dataclass(frozen=True, slots=True)
