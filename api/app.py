@@ -61,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.source = sources(settings.proxies())
     app.state.counting = Counting(_rates(settings), app.state.source, proxied=bool(settings.proxies()))
     app.state.outgoing = settings.outgoing()
+    app.state.gateway = settings.gateway()
     app.state.public_url = settings.address
     app.state.published = access.Published(access.ToProviders(app.state.outgoing))
     if failpoints.on():

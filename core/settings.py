@@ -11,6 +11,7 @@ from core import clock
 from core.addresses import Network, networks
 from core.outgoing import Outgoing
 from core.secrets import Keys
+from core.signed import key_of
 
 
 class Settings(BaseSettings):
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     mail_from: str = "Doorlight <doorlight@localhost>"
     sms_url: SecretStr | None = None
     sms_from: str | None = None
+    gateway_secret: SecretStr | None = None  # whsec_..., by which the gateway signs the replies that it brings
     letters_folder: Path | None = None  # where letters go that no server is set for; `home`/letters
 
     # Networks of one's own that other servers may be asked in, such as a provider for signing in: "10.20.0.0/16,::1".
@@ -58,6 +60,13 @@ class Settings(BaseSettings):
     @classmethod
     def _networks(cls, said: str) -> str:
         networks(said)
+        return said
+
+    @field_validator("gateway_secret")
+    @classmethod
+    def _key(cls, said: SecretStr | None) -> SecretStr | None:
+        if said is not None:
+            key_of(said.get_secret_value())
         return said
 
     @model_validator(mode="after")
@@ -81,6 +90,10 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[Network, ...]:
         """Whose word about where a request comes from is taken."""
         return networks(self.trusted_proxies)
+
+    def gateway(self) -> bytes | None:
+        """The key of the gateway's signatures; None: nothing that it brings is heard."""
+        return None if self.gateway_secret is None else key_of(self.gateway_secret.get_secret_value())
 
     def ring(self) -> Keys:
         """The keys for person data; where none are set, the home's own, made when they are first needed."""

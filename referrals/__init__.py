@@ -17,12 +17,14 @@ from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
 from referrals.service.delivering import deliver_due
 from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor, update
 from referrals.service.forget import forget_survivors, survivors_due
+from referrals.service.heard import ask_by_text, hear
 from referrals.service.link import answer_link, look_at_link, make_link, open_link
 from referrals.service.mine import mine, say_mine
 from referrals.service.outbox import fan_out
@@ -41,6 +43,9 @@ from referrals.service.webhooks import (
 )
 from referrals.views.contacts import ClockIn, ClocksIn, ClockView, ContactIn, ContactsIn, ContactView
 from referrals.views.feed import FeedView, Kind, NewsView, UpdateView
+from referrals.views.heard import Answered, Number, Spoken, TextAsked, TextIn, TextView
+from referrals.views.heard import Heard as HeardIn
+from referrals.views.heard import Outcome as Heard
 from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
@@ -92,6 +97,7 @@ __all__ = [
     "Actor",
     "AgeBand",
     "AgreedView",
+    "Answered",
     "AskedView",
     "BadCursor",
     "Came",
@@ -114,6 +120,8 @@ __all__ = [
     "EventView",
     "FeedView",
     "Ground",
+    "Heard",
+    "HeardIn",
     "How",
     "Kind",
     "Line",
@@ -126,6 +134,7 @@ __all__ = [
     "NewsView",
     "NoPlace",
     "NoSuchCode",
+    "Number",
     "OfferStatus",
     "OfferStep",
     "OfferView",
@@ -150,8 +159,12 @@ __all__ = [
     "Returned",
     "Said",
     "Seen",
+    "Spoken",
     "Stage",
     "StepView",
+    "TextAsked",
+    "TextIn",
+    "TextView",
     "TimerView",
     "Told",
     "TooLate",
@@ -166,6 +179,7 @@ __all__ = [
     "all_since",
     "answer",
     "answer_link",
+    "ask_by_text",
     "ask_police",
     "clocks",
     "contacts",
@@ -177,6 +191,7 @@ __all__ = [
     "fan_out",
     "feed",
     "forget_survivors",
+    "hear",
     "inbox",
     "look_at_link",
     "make_link",
@@ -188,6 +203,7 @@ __all__ = [
     "page_of",
     "places",
     "police_came",
+    "pressed",
     "read_cursor",
     "referral",
     "replay_webhook",
@@ -197,6 +213,7 @@ __all__ = [
     "set_contacts",
     "set_places",
     "survivors_due",
+    "texted",
     "tick_next",
     "update",
     "webhooks",

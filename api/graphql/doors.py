@@ -6,6 +6,7 @@ import strawberry
 from strawberry import Info
 
 import referrals
+from api import texts
 from api.graphql import referral_nodes  # noqa: F401 - makes the types
 from api.graphql.accounts import known
 from api.graphql.context import Context
@@ -22,6 +23,19 @@ class DoorMutation:
         caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
             return await referrals.make_link(db, caller, offer_id=offer_id, ring=context.keys.ring)
+
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="Ask by text message: a code, by which that number alone may answer."
+    )
+    async def text_offer(
+        self,
+        info: Asked,
+        offer_id: UUID,
+        input: referrals.TextIn,  # noqa: A002 - GraphQL's custom
+    ) -> referrals.TextView:
+        caller, context = known(info), info.context
+        async with context.database.transaction(caller) as db:
+            return await texts.ask(db, caller, offer_id=offer_id, said=input, ring=context.keys.ring)
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="Record that somebody asked police to come; nobody is called by it."

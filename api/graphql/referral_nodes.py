@@ -33,6 +33,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Tried: "PoliceTried",
     referrals.PersonTold: "PersonTold",
     referrals.Came: "PoliceOutcome",
+    referrals.Spoken: "LetterLanguage",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
 _VIEWS: dict[type[BaseModel], str] = {
@@ -61,6 +62,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.FeedView: "ReferralFeed",
     referrals.UpdateView: "ReferralUpdate",
     referrals.LinkMade: "OfferLink",
+    referrals.TextView: "OfferText",
 }
 for _kind, _name in _ENUMS.items():
     strawberry.enum(_kind, name=_name)
@@ -74,6 +76,7 @@ _SAID: dict[type[BaseModel], str] = {
     referrals.ClockIn: "AgencyClockInput",
     referrals.PoliceIn: "PoliceInvolvementInput",
     referrals.CameIn: "PoliceOutcomeInput",
+    referrals.TextIn: "OfferTextInput",
     **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
     **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},
 }

@@ -12,6 +12,7 @@ from api.rest import (
     editing,
     events,
     feed,
+    gateway,
     glass,
     health,
     holds,
@@ -41,6 +42,7 @@ router.include_router(feed.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(doors.router, prefix="/api/v1")
+router.include_router(gateway.router, prefix="/api/v1")
 router.include_router(police.router, prefix="/api/v1")
 router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, status
 
 import referrals
+from api import texts
 from api.deps import Acting, Known, ring
 from api.once import OnceRoute
 from api.problems import DOCUMENTED, refusals
@@ -25,3 +26,12 @@ async def make_link(
     """For whoever refers. Whoever has it may answer. It is shown this once, and a former one ends with it."""
     response.headers.update(_PRIVATE)
     return await referrals.make_link(db, asker, offer_id=offer_id, ring=ring(request))
+
+
+@router.post("/offers/{offer_id}/text", summary="Ask by text message", status_code=status.HTTP_201_CREATED, **_CHANGES)
+async def ask_by_text(
+    request: Request, offer_id: UUID, said: referrals.TextIn, *, asker: Known, db: Acting, response: Response
+) -> referrals.TextView:
+    """For whoever refers. It says that somebody needs a place, and a code by which to answer from that number."""
+    response.headers.update(_PRIVATE)
+    return await texts.ask(db, asker, offer_id=offer_id, said=said, ring=ring(request))

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     referral_unplaced = "referral_unplaced"
     referral_returned = "referral_returned"
     claim_held = "claim_held"  # parts: agency, organization, link
+    offer = "offer"  # parts: code, until
 
 
 @dataclass(frozen=True, slots=True)

@@ -354,6 +354,7 @@ def test_nothing_is_written_that_no_page_says() -> None:
         "correction_",
         "mine_",
         "field_",
+        "gateway_",
         "offer_",
         "urgency_",
         "age_band_",
