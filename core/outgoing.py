@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -120,6 +121,12 @@ class Outgoing:
         return await self.ask("POST", url, headers=headers, form=data, auth=auth)
 
 
+@lru_cache(maxsize=1)
+def _believed() -> ssl.SSLContext:
+    """Whose certificates this machine believes: read once, as reading it takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx.AsyncBaseTransport):
     """Looks at where a request is to go, and sends it to what it has looked at."""
 
@@ -127,7 +134,7 @@ class _Guarded(httpx.AsyncBaseTransport):
         self._rules = rules
         # Kept connections would be shared by names that share an address, whoever's certificate was shown there.
         alone = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(verify=rules._trusted or True, trust_env=False, limits=alone)  # noqa: SLF001 - its own
+        self._inner = httpx.AsyncHTTPTransport(verify=rules._trusted or _believed(), trust_env=False, limits=alone)  # noqa: SLF001 - its own
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         asked = target(str(request.url), also=self._rules.also)
