@@ -97,12 +97,18 @@ INSERT INTO survivor_count (agency_id, month, urgency, ended, warm, many)
     VALUES (:agency, '2026-11-01', 'urgent', 'closed served', true, 12);
 INSERT INTO referral_outbox (event_id) SELECT id FROM referral_event WHERE referral_id = :referral;
 INSERT INTO webhook_endpoint (id, agency_id, url, state, secret, made_by, made_at, changed_at)
-    VALUES (:webhook, :agency, 'https://dispatch.example.org/hooks', 'on', '', :person, :now, :now)
+    VALUES (:webhook, :agency, 'https://dispatch.example.org/hooks', 'on', '', :person, :now, :now);
+INSERT INTO webhook_delivery (id, endpoint_id, agency_id, event_id, tries, tries_before, due_at)
+    SELECT gen_random_uuid(), :webhook, :agency, id, 0, 0, :now FROM referral_event WHERE referral_id = :referral
+    ON CONFLICT DO NOTHING;
+INSERT INTO offer_text (offer_id, referral_id, agency_id, language, tries, made_at)
+    VALUES (:offer, :referral, :agency, 'en', 0, :now);
+INSERT INTO gateway_message (id, at) VALUES (:heard, :now)
 """
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
-    *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reached"),
+    *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reached", "heard"),
     *("proven", "claim", "edit", "fall", "correction", "glass", "webhook", "third", "new", "newcomer"),
 )
 

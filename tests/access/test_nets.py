@@ -39,7 +39,7 @@ SHARED = (
 OTHERS = {
     "audit_seal", "letter", "edit", "edit_field", "police_fall", "access_token", "assertion_seen", "oidc_flow",
     "kept_reply", "audit_checkpoint", "referral_outbox",
-    "webhook_delivery",
+    "webhook_delivery", "offer_text", "gateway_message",
 }  # fmt: skip
 
 _KEYS = {"local_account": "person_id", "referral_person": "referral_id"}

@@ -108,6 +108,22 @@ REFERRALS = [
         " VALUES (:agency, '2026-10-01', 'urgent', 'closed served', true, 1)",
     ),
     Write("survivor_count: raised", "UPDATE survivor_count SET many = 99 WHERE agency_id = :agency"),
+    Write(
+        "webhook_delivery: made",
+        "DELETE FROM webhook_delivery WHERE endpoint_id = :webhook;\n"
+        "INSERT INTO webhook_delivery (id, endpoint_id, agency_id, event_id, tries, tries_before, due_at)"
+        " SELECT gen_random_uuid(), :webhook, :agency, id, 0, 0, :now FROM referral_event WHERE referral_id = :referral",
+    ),
+    Write("webhook_delivery: put off", "UPDATE webhook_delivery SET due_at = :later WHERE endpoint_id = :webhook"),
+    Write(
+        "offer_text: made",
+        "DELETE FROM offer_text WHERE offer_id = :offer;\n"
+        "INSERT INTO offer_text (offer_id, referral_id, agency_id, language, tries, made_at)"
+        " VALUES (:offer, :referral, :agency, 'en', 0, :now)",
+    ),
+    Write("offer_text: tried anew", "UPDATE offer_text SET tries = 0 WHERE offer_id = :offer"),
+    Write("gateway_message: made", "INSERT INTO gateway_message (id, at) VALUES (:new, :now)"),
+    Write("gateway_message: of another time", "UPDATE gateway_message SET at = :later"),
     Write("referral_outbox: changed", "UPDATE referral_outbox SET event_id = event_id"),
 ]
 NEVER = {

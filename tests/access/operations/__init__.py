@@ -7,6 +7,7 @@ from tests.access.operations import (
     contacts,
     corrections,
     directory,
+    doors,
     holds,
     machines,
     providers,
@@ -45,6 +46,7 @@ _DOMAINS = (
     contacts,
     webhooks,
 )
+_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass, referrals, doors)
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
 FIELDS: dict[Key, Field | None] = {key: row for domain in _DOMAINS for key, row in domain.FIELDS.items()}
