@@ -112,7 +112,8 @@ REFERRALS = [
         "webhook_delivery: made",
         "DELETE FROM webhook_delivery WHERE endpoint_id = :webhook;\n"
         "INSERT INTO webhook_delivery (id, endpoint_id, agency_id, event_id, tries, tries_before, due_at)"
-        " SELECT gen_random_uuid(), :webhook, :agency, id, 0, 0, :now FROM referral_event WHERE referral_id = :referral",
+        " SELECT gen_random_uuid(), :webhook, :agency, id, 0, 0, :now FROM referral_event"
+        " WHERE referral_id = :referral",
     ),
     Write("webhook_delivery: put off", "UPDATE webhook_delivery SET due_at = :later WHERE endpoint_id = :webhook"),
     Write(

@@ -45,8 +45,8 @@ _DOMAINS = (
     referrals,
     contacts,
     webhooks,
+    doors,
 )
-_DOMAINS = (public, accounts, machines, claims, holds, providers, directory, corrections, breakglass, referrals, doors)
 MATRIX: dict[Key, Operation] = {key: row for domain in _DOMAINS for key, row in domain.ROWS.items()}
 # The same in GraphQL: the verb, with its row above. What is public has none.
 FIELDS: dict[Key, Field | None] = {key: row for domain in _DOMAINS for key, row in domain.FIELDS.items()}
