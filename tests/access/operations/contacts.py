@@ -1,7 +1,10 @@
 """Whom of an agency to tell, and how long things may wait: its managers and administrators say."""
 
+import referrals
 from core.db import Database
+from core.letters import Channel
 from core.security import Role
+from tests.access.builders import RING
 from tests.access.operations.shape import Field, Key, Operation, Town
 
 _LEADS = (Role.provider_manager, Role.administrator)
@@ -32,5 +35,11 @@ PRIVATE = {"AgencyContact", "AgencyClock"}
 SAID: dict[str, int] = {}
 
 
-async def plant(_: Database, __: Town) -> None:
-    """What is asked for is of whoever asks."""
+async def plant(database: Database, town: Town) -> None:
+    """One contact of each agency."""
+    for whose, address in (("own", _ADDRESS), ("foreign", "secret.desk@example.org")):
+        boss = town.callers[whose]
+        given = [referrals.ContactIn(channel=Channel.mail, address=address)]
+        async with database.transaction(boss) as db:
+            await referrals.set_contacts(db, boss, given=given, ring=RING)
+    town.secrets.append("secret.desk@example.org")
