@@ -112,7 +112,13 @@ PURGE = (
     Purge("gateway_message", ended="t.at", keep=_HEARD),
     Purge("referral_event", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
     Purge("webhook_endpoint", ended="t.former_until", blank={"former": "NULL"}, agencies=_MINE, people=_MAKER),
-    Purge("webhook_endpoint", ended="t.ended_at", blank={"secret": "NULL"}, agencies=_MINE, people=_MAKER),  # nosec B105
+    Purge(
+        "webhook_endpoint",
+        ended="t.ended_at",
+        blank={"secret": "NULL"},  # nosec B105 # SQL
+        agencies=_MINE,
+        people=_MAKER,
+    ),
     Purge("webhook_endpoint", ended="t.ended_at", blank={"made_by": "NULL"}, agencies=_MINE, people=_MAKER),
     Purge(
         "webhook_delivery",

@@ -26,7 +26,7 @@ from referrals.views.webhooks import DeliveryView, ReplayView, WebhookSecret, We
 
 MOST = 10  # addresses of one agency that are not ended
 _SHOWN = 100
-_SECRET = "webhook_endpoint.secret"  # nosec B105 # noqa: S105 - a column
+_SECRET = "webhook_endpoint.secret"  # noqa: S105 # nosec B105 # a column
 _FORMER = "webhook_endpoint.former"
 _AGAIN: LiteralString = f"""
 INSERT INTO webhook_delivery (id, endpoint_id, agency_id, event_id, tries, tries_before, due_at)
