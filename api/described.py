@@ -5,8 +5,11 @@ from typing import Any
 from api.once import CHANGING, HEADER
 from api.problems import refusals
 
-# A search is sent by POST so that what is asked stays out of addresses, and an assertion is good once as it is.
-READING = frozenset({"/api/v1/search", "/oauth/token"})
+# A search and the person's code are sent by POST so that what is asked stays out of addresses; an assertion, and what
+# a gateway brings under an id of its own, are good once as they are.
+READING = frozenset({
+    "/api/v1/search", "/oauth/token", "/api/v1/mine", "/api/v1/gateway/text", "/api/v1/gateway/keypad",
+})  # fmt: skip
 _KEY = {
     "name": HEADER,
     "in": "header",

@@ -11,10 +11,12 @@ from httpx import AsyncClient
 import referrals
 from core.db import Database
 from core.security import SYSTEM
+from directory import Level
 from referrals.errors import IllegalMove, TooLate
 from referrals.rules.machines import Referral
 from referrals.views import said
 from tests.access.builders import RING
+from tests.builders import stated
 from tests.referrals.builders import (
     Provider,
     a_provider,
@@ -29,10 +31,11 @@ OURS = {"sec-fetch-site": "same-origin"}
 PERSON = {"name": "Kanari Quillfeather", "contact": "555-0173 kanari"}
 
 
-async def _offered(database: Database, **more: Any) -> tuple[referrals.Made, Provider, Any]:
+async def _offered(database: Database, *, disclosure: Any = None, **more: Any) -> tuple[referrals.Made, Provider, Any]:
     """A referral that one place was asked for, with the person's code."""
     rosa = await a_responder(database)
-    provider = await a_provider(database, "Harbor House", places=2)
+    said_of_police = {"disclosure": disclosure} if disclosure else {}
+    provider = await a_provider(database, "Harbor House", places=2, **said_of_police)
     made = await created(database, rosa, **({} if more.get("survivor") else {"person": PERSON}) | more)
     await says(database, rosa, made.id, agreed(*([] if more.get("survivor") else ["name", "contact"])))
     stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[provider.service_id]))
@@ -62,9 +65,20 @@ async def test_they_see_who_answers_who_is_asked_and_what_comes_next(client: Asy
 async def test_they_see_what_is_known_of_police_with_its_source_and_date(
     client: AsyncClient, database: Database
 ) -> None:
-    made, _, _ = await _offered(database)
+    made, _, _ = await _offered(database, disclosure=stated(Level.P1))
     (asked,) = (await _look(client, made.code))["asked"]
-    assert asked["police"].keys() == {"level", "counts_as", "source", "stated_on"}
+    assert asked["police"] == {
+        "level": "P1", "counts_as": 1, "source": "https://example.org/policy", "stated_on": "2026-10-01",
+    }  # fmt: skip
+    shown = await _page(client, code=made.code)
+    assert "Harbor House: only with consent" in shown
+    assert "example.org" in shown
+    assert "1 Oct 2026" in shown
+
+
+async def test_what_is_not_stated_of_police_is_not_stated(client: AsyncClient, database: Database) -> None:
+    made, _, _ = await _offered(database)
+    assert "Nothing is stated. Treat it as: may call police." in await _page(client, code=made.code)
 
 
 async def test_they_see_what_was_told_to_whom(client: AsyncClient, database: Database) -> None:
