@@ -60,6 +60,8 @@ OPENED_OTHERWISE = {
     "core/access/service/signing_in.py": "their own, to compare a password with it",
     "core/access/service/linking.py": "to compare an address; what only we and the provider know",
     "core/access/service/agencies.py": "an invitation, for who holds its link",
+    "referrals/service/webhooks.py": "an agency's own secret, to seal it as the one before",
+    "referrals/service/delivering.py": "the same, to sign with it",
     "core/access/queries.py": "whether the ring opens anything at all",
 }
 
