@@ -80,3 +80,10 @@ class NoSuchInvolvement(NotFound):
 
 class NotReachable(Invalid):
     """Nothing can be sent there."""
+
+
+class HasAccount(Conflict):
+    """Whoever has an account says that there."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in, and say it there: a link is for those who have no account.")

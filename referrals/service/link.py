@@ -13,7 +13,7 @@ import directory
 from core import audit, tenancy
 from core.secrets import Ring
 from core.security import SYSTEM, Caller, Role
-from referrals.errors import LinkOver, NotYours, TooLate
+from referrals.errors import HasAccount, LinkOver, NotYours, TooLate
 from referrals.queries import allow, referral_of
 from referrals.rows.load import Loaded, locked, looked_at
 from referrals.rows.save import Speaker
@@ -73,7 +73,9 @@ async def open_link(db: AsyncSession, *, token: str, ring: Ring) -> LinkView:
         LinkOver, TooLate: as `look_at_link` says.
     """
     offer_id, referral_id = await _of(db, token, ring)
-    return await _view(db, await locked(db, referral_id), offer_id, ring)
+    held = await locked(db, referral_id)
+    _is_its_link(held, offer_id, token, ring)
+    return await _view(db, held, offer_id, ring)
 
 
 async def answer_link(db: AsyncSession, *, token: str, said: Said, ring: Ring) -> LinkView | None:
@@ -82,11 +84,15 @@ async def answer_link(db: AsyncSession, *, token: str, said: Said, ring: Ring) -
     None: what they said ended it.
 
     Raises:
+        HasAccount: that they have the person, whoever has an account says there, or whoever made the link could say it.
         LinkOver: it leads nowhere. TooLate, NoPlace, IllegalMove, NoConsent, BadReferral: as they say.
     """
     offer_id, referral_id = await _of(db, token, ring)
     held = await locked(db, referral_id)
+    _is_its_link(held, offer_id, token, ring)
     _standing(held.case, offer_id)
+    if not isinstance(said, BY_LINK) and held.case.offers[offer_id].agency_id is not None:
+        raise HasAccount
     if not isinstance(said, BY_LINK) and held.case.winner != offer_id:
         raise TooLate("You do not have that person.", state=held.case.offers[offer_id].status, may=[])
     await speak(db, Speaker(_HOLDER, "link"), held, said, Actor.receiver, offer_id=offer_id)
@@ -103,6 +109,13 @@ async def _of(db: AsyncSession, token: str, ring: Ring) -> tuple[UUID, UUID]:
     if row is None:
         raise LinkOver
     return row.id, row.referral_id
+
+
+def _is_its_link(held: Loaded, offer_id: UUID, token: str, ring: Ring) -> None:
+    """Raises LinkOver where another has taken its place, or it was taken back, while we waited for the lock."""
+    (row,) = [one for one in held.offers if one["id"] == str(offer_id)]
+    if row["link_hash"] != f"\\x{_hashed(ring, token).hex()}":
+        raise LinkOver
 
 
 def _stands(case: Case, offer_id: UUID) -> bool:
@@ -135,7 +148,7 @@ async def _view(db: AsyncSession, held: Loaded, offer_id: UUID, ring: Ring | Non
         age_band=row["age_band"], languages=row["languages"], access=row["access"], refuses=row["refuses"],
         area=around.name or None, zone=around.zone or "UTC", now=held.now,
         timer=timer_view(case.timer if has else one.timer), has=has,
-        person=await told(db, _HOLDER, held, ring=ring) if has and ring is not None else None,
+        person=await told(db, _HOLDER, held, ring=ring) if has and ring is not None and one.agency_id is None else None,
         may=sorted(_may(case, offer_id)),
     )  # fmt: skip
 
@@ -143,6 +156,8 @@ async def _view(db: AsyncSession, held: Loaded, offer_id: UUID, ring: Ring | Non
 def _may(case: Case, offer_id: UUID) -> set[str]:
     if case.winner != offer_id:
         return set(_OFFER_VERBS.intersection(ways_on(OFFER, case.offers[offer_id].status, Actor.receiver)))
+    if case.offers[offer_id].agency_id is not None:
+        return set()
     may = set(_AFTER_VERBS.intersection(ways_on(REFERRAL, case.status, Actor.receiver)))
     # a warm one is connected first
     return may - {"hand_off"} if case.status is Referral.matched and case.mode is Mode.warm else may

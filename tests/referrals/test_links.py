@@ -10,8 +10,8 @@ from httpx import AsyncClient, Response
 import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
-from core.security import Caller
-from referrals.errors import NoSuchOffer, NotYours, TooLate
+from core.security import SYSTEM, Caller
+from referrals.errors import LinkOver, NoSuchOffer, NotYours, TooLate
 from referrals.views import said
 from tests.access.builders import RING
 from tests.builders import NOON, a_site, publish
@@ -113,6 +113,30 @@ async def test_the_one_who_has_them_takes_them_over_and_in(client: AsyncClient, 
         assert (await _press(client, path, do, **more)).status_code == 200
     whole = await _whole(database, rosa, made.id)
     assert (whole.status, whole.accountable and whole.accountable.name) == ("engaged", "Kitchen Table Circle")
+
+
+async def test_by_a_link_nobody_takes_somebody_over_for_whom_has_an_account(
+    client: AsyncClient, database: Database
+) -> None:
+    """Or whoever made it could say that the receiver answers for the person now."""
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    made = await created(database, rosa, mode="cold", person={"name": NAME})
+    await says(database, rosa, made.id, agreed("name"))
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
+    path = await _link(database, rosa, stands.offers[0].id)
+    await _press(client, path, "accept")
+    assert (await _press(client, path, "hand_off", person_present="yes")).status_code == 409
+    assert NAME not in (await _press(client, path, "show")).text
+    assert (await _whole(database, rosa, made.id)).status == "matched"
+
+
+async def test_a_link_whose_place_another_took_meanwhile_says_nothing(database: Database) -> None:
+    rosa, _, offer_id = await _asked(database)
+    path = await _link(database, rosa, offer_id)
+    await _link(database, rosa, offer_id)
+    async with database.transaction(SYSTEM) as db:
+        with pytest.raises(LinkOver):
+            await referrals.answer_link(db, token=path.rpartition("/")[2], said=said.AcceptIn(), ring=RING)
 
 
 async def test_who_gives_them_back_sees_them_no_more(client: AsyncClient, database: Database) -> None:
