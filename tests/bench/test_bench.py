@@ -83,5 +83,12 @@ def test_a_small_run_of_referrals_prints_every_line(
 ) -> None:
     assert command.main(["referrals", "--smoke", "--home", str(tmp_path)], server=server) == 0
     out = capsys.readouterr().out
-    for line in ("insert-only, many pools", "SELECT FOR UPDATE", "whole acceptance", "exactly k winners", "no-op"):
+    for line in (
+        "insert-only, many pools",
+        "SELECT FOR UPDATE",
+        "whole acceptance",
+        "exactly k winners",
+        "no-op",
+        "server-sent event",
+    ):
         assert line in out

@@ -20,6 +20,8 @@ from tests.bench.handoffs import bare, whole
 from tests.bench.report import Line, Report
 from tests.conftest import _load
 from tests.referrals.builders import a_responder
+from tests.referrals.heard import change_to_event
+from tests.serving import serving
 
 _ACCEPTED = 400  # acceptances of a round
 _NOOPS = 400
@@ -35,10 +37,11 @@ class Plan:
     races: int = 200
     accepted: int = _ACCEPTED
     noops: int = _NOOPS
+    listeners: int = 500
 
 
 USUAL = Plan()
-SMOKE = Plan(rounds=1, seconds=0.3, races=2, accepted=40, noops=20)
+SMOKE = Plan(rounds=1, seconds=0.3, races=2, accepted=40, noops=20, listeners=20)
 
 
 def bench_referrals(server: cluster.Database, plan: Plan, *, now: datetime, say: Say) -> Report:
@@ -62,6 +65,7 @@ async def _measured(made: cluster.Database, plan: Plan, report: Report, say: Say
         await _rates(made, database, plan, report, say, judged=judged)
         await _races(database, plan, report, say)
         await _notices(made, database, plan, report, say, judged=judged)
+        await _heard(made, database, plan, report, say)
     finally:
         await database.close()
 
@@ -147,6 +151,18 @@ async def _notices(
         Line("events handed on / the queue's own no-op", statistics.median(ratios), "", 0.6 if judged else None,
              f"{told:,.0f} and {nothing:,.0f} a second")
     )  # fmt: skip
+
+
+async def _heard(made: cluster.Database, database: Database, plan: Plan, report: Report, say: Say) -> None:
+    """How soon everybody who listens to a process has heard of a change."""
+    say(f"{plan.listeners} listeners")
+    rosa = await a_responder(database, f"R{uuid4().hex[:6]}")
+    # one address alone has fewer connections, unless it is a proxy's, who comes for many
+    with serving(made.service_dsn, DOORLIGHT_RATES="off", DOORLIGHT_TRUSTED_PROXIES="127.0.0.1") as (port, _):
+        took = await change_to_event(database, port, rosa, listeners=plan.listeners, changes=20)
+    report.lines.append(
+        Line("change to server-sent event, p99", took.at(0.99), " ms", 250, f"{plan.listeners} listeners", most=True)
+    )
 
 
 async def _drained(database: Database) -> float:
