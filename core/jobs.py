@@ -18,6 +18,7 @@ from core import clock
 from core.db import Database
 
 _log = structlog.get_logger()
+_RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4)
 _JUMP_S = 1.0
 _EARLY = timedelta(seconds=1)
 
@@ -29,9 +30,7 @@ def queue(dsn: str, jobs: Mapping[str, Job], database: Database) -> procrastinat
     """An app whose tasks are these jobs, by name. Not yet open."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=4))
     for name, job in jobs.items():
-        app.task(name=name, retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4))(
-            _task(name, job, database)
-        )
+        app.task(name=name, retry=_RETRY)(_task(name, job, database))
     return app
 
 

@@ -2,28 +2,30 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.asked import Log, requests
+from tests.faults.blow import TWO_LEASES_S, Blow, NotMended
 from tests.faults.gates import NobodyCame
 from tests.faults.judge import Verdict, judge
-from tests.faults.passages import Passages
-from tests.faults.programs.quick import LEASE
-from tests.faults.scene import Scene, a_scene
+from tests.faults.passages import FEW, PEOPLE, Passages
+from tests.faults.receivers import Manner, Receiver, receivers
+from tests.faults.scene import a_scene
 from tests.faults.stack import Stack
 from tests.faults.steps import Fault, Step
-from tests.faults.strikes import STAYS, STRIKES, Blow, ways
-from tests.faults.tables import due, stored
+from tests.faults.strikes import MANNERS, STAYS, STRIKES, ways
+from tests.faults.tables import stored
 
-TWO_LEASES_S = 2 * LEASE.total_seconds()
 _BEFORE = 4  # acknowledged, before anything is done to the service
 _LOAD_S = 60.0
+_SLACK_S = 1.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`trouble`: why the cell could not try what it is for."""
+    """`trouble`: why the cell could not try what it is for, or what was not even mended meanwhile."""
 
     verdict: Verdict
     took_s: float
@@ -41,39 +43,42 @@ async def tried(stack: Stack, fault: Fault, step: Step, folder: Path) -> Outcome
     """One cell, from its scene to its verdict; the stack is whole afterwards, whatever came of it."""
     begun = time.monotonic()
     log = Log.at(folder / f"{fault.name}-{step.place}-{time.time_ns()}.log")
-    scene = await a_scene(stack, log)
-    passages = Passages(scene, ways(fault, step))
-    blow = Blow(stack, step, passages)
-    await blow.prepare()
-    trouble = ""
-    try:
-        async with asyncio.timeout(_LOAD_S), asyncio.TaskGroup() as group:
-            group.create_task(passages.run())
-            await _acknowledged(log, _BEFORE)
-            try:
-                await STRIKES[fault](blow)
-            except NobodyCame as error:
-                trouble = str(error)
-            finally:
-                if fault not in STAYS:
-                    await stack.whole()
-                stack.gates.open_all()
-        await _healed(stack, scene)
-        verdict = judge(requests(log.lines), [], await stored(stack, scene, late_s=TWO_LEASES_S))
-    finally:
-        log.close()
-        await stack.whole()
+    told = ("near", "far") if step.place.startswith("outbox.") else ()
+    async with receivers(*told) as listening:
+        try:
+            verdict, trouble = await _verdict(stack, fault, step, log, listening)
+        finally:
+            log.close()
+            await stack.whole()
     return Outcome(verdict, time.monotonic() - begun, trouble)
 
 
-async def _acknowledged(log: Log, many: int) -> None:
+async def _verdict(stack: Stack, fault: Fault, step: Step, log: Log, listening: list[Receiver]) -> tuple[Verdict, str]:
+    scene = await a_scene(stack, log, *listening)
+    passages = Passages(scene, ways(fault, step), people=FEW if listening else PEOPLE)
+    blow = Blow(stack, step, passages)
+    await blow.prepare(MANNERS.get(fault, Manner.well))
+    async with asyncio.timeout(_LOAD_S), asyncio.TaskGroup() as group:
+        group.create_task(passages.run())
+        trouble = await _struck(blow, fault, log)
+    with suppress(NotMended):  # the judge says what waits
+        await blow.mended(TWO_LEASES_S + _SLACK_S)
+    heard = [one for receiver in listening for one in receiver.told()]
+    state = await stored(stack, scene, late_s=TWO_LEASES_S, over=blow.over)
+    return judge(requests(log.lines), heard, state), trouble
+
+
+async def _struck(blow: Blow, fault: Fault, log: Log) -> str:
+    """Strike, once people are on their way; what came in between."""
     before = log.acknowledged
-    while log.acknowledged - before < many:  # noqa: ASYNC110 - bounded by the cell's own time
+    while log.acknowledged - before < _BEFORE:  # noqa: ASYNC110 - bounded by the cell's own time
         await asyncio.sleep(0.01)
-
-
-async def _healed(stack: Stack, scene: Scene) -> None:
-    """Wait until nothing is due any more; no longer than the judge lets anything wait."""
-    limit = time.monotonic() + TWO_LEASES_S + 1
-    while await due(stack, scene) and time.monotonic() < limit:  # noqa: ASYNC110 - the tables tell nobody
-        await asyncio.sleep(0.05)
+    try:
+        await STRIKES[fault](blow)
+    except (NobodyCame, NotMended) as error:
+        return str(error)
+    finally:
+        blow.stack.gates.open_all()
+        if fault not in STAYS:
+            await blow.stack.whole()
+    return ""

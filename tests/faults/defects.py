@@ -34,7 +34,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect("no row lock", Fault.exhausted, "accept.before_commit", Kind.double, {"serve": "no_row_lock"}),
     Defect(
-        "synchronous_commit=off", Fault.kill_postgres, "accept.before_commit", Kind.lost, still=("clock",),
+        "synchronous_commit=off", Fault.kill_postgres, "accept.before_commit", Kind.lost, still=("clock", "work"),
         before=(
             "ALTER ROLE doorlight_service SET synchronous_commit = off",
             "ALTER SYSTEM SET wal_writer_delay = '10s'",  # else only the last fifth of a second may be lost
@@ -45,6 +45,8 @@ DEFECTS: tuple[Defect, ...] = (
             "SELECT pg_reload_conf()",
         ),
     ),
+    Defect("mark before send", Fault.kill_worker, "outbox.delivered", Kind.lost, {"work": "mark_before_send"}),
+    Defect("no lease fence", Fault.stop_worker, "timer.fired", Kind.duplicate, {"work": "no_lease_fence"}),
     Defect("two clocks unguarded", Fault.two_clocks, "timer.fired", Kind.duplicate, {"clock": "unguarded_clock"}),
 )  # fmt: skip
 

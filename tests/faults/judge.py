@@ -73,6 +73,8 @@ def forgotten(asked: Sequence[Request], _: Sequence[Told], state: State) -> Iter
     for one in asked:
         for id_, version in one.answers:
             event = versions.get((id_, version))
+            if id_ in state.over:
+                continue
             if id_ not in there:
                 yield Finding(Kind.lost, f"{one.act} acknowledged {id_}, and there is no such referral")
             elif event is None:
@@ -92,6 +94,28 @@ def torn(_: Sequence[Request], __: Sequence[Told], state: State) -> Iterator[Fin
             yield Finding(Kind.lost, f"the log of {referral.id} has the versions {found}")
         if found and found[-1] != referral.version:
             yield Finding(Kind.lost, f"{referral.id} is at version {referral.version}, its log at {found[-1]}")
+
+
+def astray(_: Sequence[Request], __: Sequence[Told], state: State) -> Iterator[Finding]:
+    """Whatever happened to a referral, an offer or a place happened from where the last thing had left it."""
+    stands: dict[tuple[str, str], str] = {}
+    for one in sorted(state.events, key=lambda event: (event.referral, event.version)):
+        before = stands.get((one.referral, one.subject))
+        if one.start != before:
+            what = f"{one.of}.{one.verb} of {one.referral} began from {one.start}, and it was {before}"
+            yield Finding(Kind.duplicate, what)
+        stands[one.referral, one.subject] = one.to
+
+
+def not_forgotten(_: Sequence[Request], __: Sequence[Told], state: State) -> Iterator[Finding]:
+    """Who is to be forgotten is gone, and was counted once."""
+    for one in state.referrals:
+        if one.id in state.over:
+            yield Finding(Kind.stuck, f"{one.id} should be forgotten, and is still there")
+    if state.counted < len(state.over):
+        yield Finding(Kind.lost, f"{state.counted} were counted of {len(state.over)} that are forgotten")
+    if state.counted > len(state.over):
+        yield Finding(Kind.duplicate, f"{state.counted} were counted, though {len(state.over)} are forgotten")
 
 
 def unheard(_: Sequence[Request], told: Sequence[Told], state: State) -> Iterator[Finding]:
@@ -191,7 +215,8 @@ def unanswered(asked: Sequence[Request], _: Sequence[Told], __: State) -> Iterat
 
 
 RULES: tuple[Rule, ...] = (
-    forgotten, torn, unheard, won_twice, overfull, done_twice, told_twice, ticked_twice, left_lying, unanswered,
+    forgotten, torn, astray, not_forgotten, unheard, won_twice, overfull, done_twice, told_twice, ticked_twice,
+    left_lying, unanswered,
 )  # fmt: skip
 
 

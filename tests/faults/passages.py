@@ -9,6 +9,7 @@ from tests.faults.client import Client
 from tests.faults.scene import Scene
 
 PEOPLE, AT_ONCE = 12, 8
+FEW = 8  # where each of their steps is told to others: as many as there are places for
 WIDTH = 3
 Way = Literal["once", "twice_at_once", "twice_in_turn"]
 _ROOT = "/api/v1"
@@ -66,6 +67,15 @@ class Passages:
         if await self._ask(scene.referrer, "consent", place, agreed, about=made["id"]) is None:
             return None
         return await self._ask(scene.referrer, "offer", place, asked, about=made["id"])
+
+    async def ended(self) -> str | None:
+        """A survivor who wants none of it any more; of them nothing is to be left."""
+        made = await self._ask(self.scene.referrer, "create", "", {"kinds": ["SITE.SOBER"], "survivor": True})
+        if made is None:
+            return None
+        place = f"/referrals/{made['id']}"
+        over = await self._ask(self.scene.referrer, "withdraw", place, {}, about=made["id"])
+        return None if over is None else str(over["id"])
 
     async def _received(self, stands: Mapping[str, Any]) -> None:
         place = f"/referrals/{stands['id']}"

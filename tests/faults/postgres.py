@@ -1,6 +1,7 @@
 """The PostgreSQL of a stack: durable, on files of its own, killed with all its processes and started again."""
 
 import asyncio
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -17,6 +18,7 @@ from core.cluster import place, private
 from tests.conftest import PROJECT, _load
 
 _HOMES = 8
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Postgres:
                 os.kill(one.pid, signal.SIGKILL)
         while any(map(cluster.alive, everybody)):  # noqa: ASYNC110 - the system tells nobody
             await asyncio.sleep(0.01)
+        _reap(*everybody)
 
     async def start(self) -> None:
         """As the next start of the service does it."""
@@ -56,18 +59,38 @@ class Postgres:
 @contextmanager
 def a_postgres() -> Iterator[Postgres]:
     """Made for this stack, gone with it. What a killed run left is ended and cleared away by the next."""
-    with _a_home() as home:
+    with _adopting(), _a_home() as home:
         postgres = Postgres(home, _opened(home))
         try:
             migrate.upgrade(postgres.database.owner_dsn)
             yield postgres
         finally:
+            last = private.running(place.choose(home, _silent))
             postgres.database.stop()
+            if last is not None:
+                _reap(last)
 
 
 async def furnished(postgres: Postgres) -> None:
     """With our vocabulary and outlines, which everything else refers to."""
     await _load(postgres.database.service_dsn)
+
+
+@contextmanager
+def _adopting() -> Iterator[None]:
+    """What a child leaves behind is ours: a killed server is in the way of the next until somebody reaps it."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        yield
+    finally:
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 0)
+
+
+def _reap(*dead: cluster.Process) -> None:
+    for one in dead:
+        with suppress(ChildProcessError):
+            os.waitpid(one.pid, 0)
 
 
 def _opened(home: Path) -> cluster.Database:

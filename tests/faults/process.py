@@ -1,27 +1,22 @@
 """One process of the service, of our own: started, killed, stopped, made to go on, its clock set wrong."""
 
 import asyncio
-import ctypes
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from core import failpoints
-from core.cluster.processes import PR_SET_PDEATHSIG
-from tests.conftest import PROJECT
+from core import cluster, failpoints
 from tests.faults.proxy import Proxy
+from tests.faults.warming import Warm
 from tests.letters.builders import free_port
 
 Kind = Literal["serve", "work", "clock"]
-READY_S, GRACE_S = 60.0, 5.0
-_OURS = ("DOORLIGHT_", "FAKETIME", "LD_PRELOAD", "DATABASE_URL", "PORT")
+READY_S = 60.0
 
 
 @dataclass
@@ -35,11 +30,11 @@ class Process:
     name: str
     folder: Path
     environment: Mapping[str, str]
+    warm: Warm
     wire: Proxy
     front: Proxy | None = None
     program: str = "quick"
-    running: subprocess.Popen[bytes] | None = None
-    killed: list[int] = field(default_factory=list)
+    running: cluster.Process | None = None
 
     @property
     def said(self) -> Path:
@@ -56,7 +51,7 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return self.running is not None and self.running.poll() is None
+        return self.running is not None and cluster.alive(self.running)
 
     def start(self, *, program: str | None = None, **more: str) -> None:
         """Start it anew, by another program or with something more in its environment if asked to."""
@@ -65,17 +60,11 @@ class Process:
             self.program = program
         if not self.time.exists():
             self.skew("+0")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        environment |= dict(self.environment) | {"FAKETIME_TIMESTAMP_FILE": str(self.time)} | more
+        environment = dict(self.environment) | {"FAKETIME_TIMESTAMP_FILE": str(self.time)} | more
         if self.front is not None:
             self.front.far = free_port()
             environment["PORT"] = str(self.front.far)
-        with self.said.open("ab") as said:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", f"tests.faults.programs.{self.program}", self.kind],
-                cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                start_new_session=True, preexec_fn=_end_with_us,  # noqa: PLW1509 - before any thread of ours
-            )  # fmt: skip
+        self.running = self.warm.fork(self.program, self.kind, environment, self.said)
 
     async def ready(self) -> None:
         """Wait until an API answers that it is ready; of the others nobody is told."""
@@ -87,12 +76,12 @@ class Process:
 
     def kill(self) -> None:
         """As `kill -9` does; it is gone when this returns."""
-        assert self.running is not None
-        self.killed.append(self.pid)
-        self.running.kill()
-        self.running.wait()
-        for left in Path("/dev/shm").glob(f"*faketime_*_{self.pid}"):  # noqa: S108 - of the library, whoever was killed
-            left.unlink(missing_ok=True)
+        if self.running is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        while self.alive:
+            time.sleep(0.002)
 
     def stop(self) -> None:
         """It stands still, and knows nothing of it."""
@@ -107,19 +96,6 @@ class Process:
         part.write_text(f"{by}\n")
         part.replace(self.time)  # it is read whole or not at all
 
-    async def end(self) -> None:
-        """Ask it to end, then insist."""
-        if not self.alive:
-            return
-        assert self.running is not None
-        self.running.terminate()
-        self.go_on()
-        limit = time.monotonic() + GRACE_S
-        while self.running.poll() is None and time.monotonic() < limit:  # noqa: ASYNC110 - the system tells nobody
-            await asyncio.sleep(0.02)
-        if self.running.poll() is None:
-            self.kill()
-
     def last_said(self, lines: int = 20) -> str:
         said = self.said.read_text(errors="replace").splitlines() if self.said.exists() else []
         return "\n".join([f"--- {self.name}", *said[-lines:]])
@@ -128,23 +104,6 @@ class Process:
 def failing(folder: Path) -> dict[str, str]:
     """The environment of a process that stands at any place whose gate in the folder is closed."""
     return {failpoints.VARIABLE: ";".join(f"{name}=block({folder})" for name in failpoints.NAMES)}
-
-
-def off(library: Path | None) -> dict[str, str]:
-    """The environment of a process whose clock can be set wrong while it runs; its timers count on as they did.
-
-    A library loaded before it, and not a patch of `core.clock`: the queue, the scheduler and the server ask the system.
-    """
-    if library is None:
-        return {}
-    return {
-        "LD_PRELOAD": str(library), "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
-    }  # fmt: skip
-
-
-def _end_with_us() -> None:
-    """One that was stopped would not hear that it is to end: it is killed with whoever started it."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 async def _answers(port: int | Path) -> bool:

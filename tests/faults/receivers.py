@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.state import Told
 
 SLOW_S = 1.0
+ODD_TIMES = 8  # whoever is not odd for good is so for the first few
 _LARGEST = 100_000
 
 
@@ -19,11 +20,11 @@ class Manner(StrEnum):
     """How a receiver behaves."""
 
     well = "well"
-    slow = "slow"  # it takes its time, and has it then
+    slow = "slow"  # the first few times it takes its time, and has it then
     failing = "failing"  # 503
     gone = "gone"  # 410: it wants nothing any more
-    cutting = "cutting"  # it has it, and hangs up without an answer: it will be sent again
-    late = "late"  # it refuses each change once, so that later ones pass by
+    cutting = "cutting"  # the first few it has, and hangs up without an answer: they will be sent again
+    late = "late"  # the first few it refuses once, so that later ones pass by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,18 @@ class Receiver:
     _known: set[str] = field(default_factory=set)
 
     @property
+    def listens(self) -> bool:
+        """Whether it wants to hear of everything, however it behaves."""
+        return self.manner is not Manner.gone
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hooks"
+
+    async def refusing(self, times: int) -> None:
+        """Wait until it has refused so often; its cell bounds how long."""
+        while sum(not one.taken for one in self.heard) < times:  # noqa: ASYNC110 - whoever asks is another process
+            await asyncio.sleep(0.02)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request a connection."""
@@ -57,7 +68,7 @@ class Receiver:
             head = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
             body = await reader.readexactly(min(int(head.get("content-length", "0")), _LARGEST))
             status = self._status(head.get("webhook-id", ""))
-            if self.manner is Manner.slow:
+            if self.manner is Manner.slow and len(self.heard) < ODD_TIMES:
                 await asyncio.sleep(SLOW_S)
             self.heard.append(Delivery(head.get("webhook-id", ""), head, json.loads(body or b"{}"), status in (0, 204)))
             if status:
@@ -69,7 +80,9 @@ class Receiver:
         """What it answers; 0: nothing at all."""
         always = {Manner.failing: 503, Manner.gone: 410}
         first = {Manner.late: 503, Manner.cutting: 0}
-        status = always.get(self.manner, 204 if webhook in self._known else first.get(self.manner, 204))
+        status = always.get(
+            self.manner, 204 if webhook in self._known or len(self._known) >= ODD_TIMES else first.get(self.manner, 204)
+        )
         self._known.add(webhook)
         return status
 

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import referrals
 from api.who import COOKIE
 from core import access, clock
+from core.addresses import LOOPBACK
 from core.db import Database
+from core.outgoing import Outgoing
 from core.security import SYSTEM, Caller
+from tests.access.builders import RING
 from tests.faults.asked import Log
 from tests.faults.client import Client
+from tests.faults.receivers import Receiver
 from tests.faults.stack import Stack
 from tests.referrals.builders import a_provider, a_responder
+from tests.referrals.receivers import boss_of
 
 PROVIDERS, PLACES = 3, 3
 
@@ -22,36 +28,52 @@ class Provider:
     """One that is asked, and says so itself."""
 
     service_id: UUID
+    agency_id: UUID
     staff: Client
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`agency_id` refers, and nobody else's referrals are of this cell. `since`: by the database's clock."""
+    """`agency_id` refers, and nobody else's referrals are of this cell. `since`: by the database's clock.
+
+    `near` is a system of its own, and hears of everything; `far` is the first provider's, and hears of its offers.
+    """
 
     agency_id: UUID
     referrer: Client
     providers: tuple[Provider, ...]
     log: Log
     since: datetime
+    near: Receiver | None = None
+    far: Receiver | None = None
 
     def provider(self, service_id: str) -> Client:
         return next(one.staff for one in self.providers if str(one.service_id) == service_id)
 
 
-async def a_scene(stack: Stack, log: Log, *, places: int = PLACES) -> Scene:
+async def a_scene(stack: Stack, log: Log, near: Receiver | None = None, far: Receiver | None = None) -> Scene:
     """Everybody is new, so that no earlier cell is in the way."""
     name = uuid4().hex[:8]
     async with stack.database() as database:
         rosa = await a_responder(database, f"Rosa{name}")
-        found = [await a_provider(database, f"Provider{n} {name}", places=places) for n in range(PROVIDERS)]
-        providers = [
-            Provider(one.service_id, Client(stack.clients, log, await _headers(database, one.staff))) for one in found
-        ]
+        found = [await a_provider(database, f"Provider{n} {name}", places=PLACES) for n in range(PROVIDERS)]
+        providers = []
+        for one in found:
+            assert one.staff.agency_id is not None
+            staff = Client(stack.clients, log, await _headers(database, one.staff))
+            providers.append(Provider(one.service_id, one.staff.agency_id, staff))
         referrer = Client(stack.clients, log, await _headers(database, rosa))
+        for whose, receiver in ((rosa, near), (found[0].staff, far)):
+            if receiver is not None:
+                await _hooked(database, boss_of(whose), receiver)
     assert rosa.agency_id is not None
     since = (await stack.rows("SELECT clock_timestamp() AS now"))[0]["now"]
-    return Scene(rosa.agency_id, referrer, tuple(providers), log, since)
+    return Scene(rosa.agency_id, referrer, tuple(providers), log, since, near, far)
+
+
+async def _hooked(database: Database, boss: Caller, receiver: Receiver) -> None:
+    async with database.transaction(boss) as db:
+        await referrals.make_webhook(db, boss, url=receiver.url, ring=RING, way=Outgoing(also=LOOPBACK))
 
 
 async def _headers(database: Database, who: Caller) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,20 +12,21 @@ from typing import Any
 import psycopg
 from httpx import AsyncClient, Limits, Timeout
 
-from core import packages
 from core.db import Database
 from tests.access.builders import RING
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres, a_postgres, furnished
-from tests.faults.process import READY_S, Kind, Process, failing, off
+from tests.faults.process import READY_S, Kind, Process, failing
 from tests.faults.proxy import a_proxy
+from tests.faults.warming import Warm, a_warm_process
 
 POOL = 3  # connections of an API that write; as many again only read
 ANSWER_S = 1.5  # how long a client waits before it takes a request for lost
 # Whatever is put into the queue is written down, though the job is deleted when it is done.
 _WATCH = """
 CREATE SCHEMA faults;
-CREATE TABLE faults.enqueued (id bigserial, job text, args jsonb, at timestamptz DEFAULT clock_timestamp());
+CREATE TABLE faults.enqueued (id bigserial, job text, args jsonb, by text DEFAULT current_user,
+    at timestamptz DEFAULT clock_timestamp());
 GRANT USAGE ON SCHEMA faults TO doorlight_service;
 GRANT INSERT ON faults.enqueued TO doorlight_service;
 GRANT USAGE ON SEQUENCE faults.enqueued_id_seq TO doorlight_service;
@@ -37,6 +38,8 @@ CREATE TRIGGER faults_watch AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXEC
 _WORKERS = "SELECT count(*) AS many FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 second'"
 _TICKED = "SELECT coalesce(max(at) > now() - interval '2 seconds', false) AS ticked FROM faults.enqueued"
 
+Rows = Callable[..., Awaitable[list[dict[str, Any]]]]
+
 
 @dataclass
 class Stack:
@@ -46,6 +49,7 @@ class Stack:
     folder: Path
     gates: Gates
     environment: Mapping[str, str]
+    warm: Warm
     ends: AsyncExitStack
     processes: list[Process] = field(default_factory=list)
 
@@ -71,13 +75,13 @@ class Stack:
         dsn = f"postgresql://doorlight_service@127.0.0.1:{wire.port}/doorlight?sslmode=disable&gssencmode=disable"
         name = f"{kind}-{sum(one.kind == kind for one in self.processes) + 1}"
         environment = dict(self.environment) | {"DOORLIGHT_SERVICE_DSN": dsn} | more
-        one = Process(kind, name, self.folder, environment, wire, front, program)
+        one = Process(kind, name, self.folder, environment, self.warm, wire, front, program)
         self.processes.append(one)
         one.start()
         return one
 
-    async def remove(self, one: Process) -> None:
-        await one.end()
+    def remove(self, one: Process) -> None:
+        one.kill()
         self.processes.remove(one)
 
     async def whole(self) -> None:
@@ -131,13 +135,23 @@ class Stack:
         finally:
             await opened.close()
 
-    async def rows(
-        self, query: str, values: Sequence[object] | Mapping[str, object] | None = None
-    ) -> list[dict[str, Any]]:
-        """What is stored, as somebody sees it whom no policy hides anything from."""
+    async def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """What is stored, as somebody sees it whom no policy hides anything from. Values in turn, or one mapping."""
+        given = values[0] if len(values) == 1 and isinstance(values[0], Mapping) else values or None
         async with await psycopg.AsyncConnection.connect(self._admin, autocommit=True) as db:
-            found = await db.cursor(row_factory=psycopg.rows.dict_row).execute(query.encode(), values)
+            found = await db.cursor(row_factory=psycopg.rows.dict_row).execute(query.encode(), given)
             return await found.fetchall() if found.description else []
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Rows]:
+        """The same, of one and the same moment, however often it is asked."""
+        async with await psycopg.AsyncConnection.connect(self._admin, row_factory=psycopg.rows.dict_row) as db:
+            await db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+            async def rows(query: str, *values: object) -> list[dict[str, Any]]:
+                return await (await db.execute(query.encode(), values or None)).fetchall()
+
+            yield rows
 
     @property
     def _admin(self) -> str:
@@ -154,11 +168,11 @@ async def a_stack(
     """Started whole and ready; `more` is in the environment of every process."""
     gates = Gates(folder / "gates")
     gates.folder.mkdir(parents=True)
-    environment = _usual(folder) | failing(gates.folder) | off(_library()) | more
-    with a_postgres() as postgres:
+    environment = _usual(folder) | failing(gates.folder) | more
+    with a_warm_process(folder) as warm, a_postgres() as postgres:
         await furnished(postgres)
         async with AsyncExitStack() as ends:
-            stack = Stack(postgres, folder, gates, environment, ends)
+            stack = Stack(postgres, folder, gates, environment, warm, ends)
             await stack.rows(_WATCH)
             kinds: list[tuple[Kind, int]] = [("serve", apis), ("work", workers), ("clock", clocks)]
             try:
@@ -178,11 +192,3 @@ def _usual(folder: Path) -> dict[str, str]:
         "DOORLIGHT_HOME": str(folder), "DOORLIGHT_KEYS": RING.written(), "DOORLIGHT_RATES": "off",
         "DOORLIGHT_POOL_SIZE": str(POOL), "DOORLIGHT_LOG_LEVEL": "debug", "DOORLIGHT_OUTGOING_ALSO": "127.0.0.0/8",
     }  # fmt: skip
-
-
-def _library() -> Path | None:
-    """What sets a clock wrong, where the distribution has it."""
-    try:
-        return packages.faketime(lambda _: None)
-    except packages.PackagesError:
-        return None

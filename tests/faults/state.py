@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_TICK_S = 1.5
+
 
 @dataclass(frozen=True, slots=True)
 class Referral:
@@ -19,6 +21,7 @@ class Event:
     of: str  # referral, offer, hold or consent
     subject: str
     verb: str
+    start: str | None
     to: str
     key: str | None = None
 
@@ -55,6 +58,11 @@ class Waiting:
     id: str
     for_s: float
 
+    @property
+    def is_a_tick(self) -> bool:
+        """Whether it is a job that has only just been put into the queue."""
+        return self.what.startswith("job ") and self.for_s < _TICK_S
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -69,7 +77,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`untimed`: referrals under way that nothing and nobody watches over. `due`: who is to hear of which change."""
+    """`untimed`: referrals under way that nothing and nobody watches over. `due`: who is to hear of which change.
+
+    `over`: referrals whose time to be forgotten has come; `counted`: how many were, by what is kept of them.
+    """
 
     referrals: tuple[Referral, ...] = ()
     events: tuple[Event, ...] = ()
@@ -80,3 +91,5 @@ class State:
     untimed: tuple[str, ...] = ()
     due: frozenset[tuple[str, str, int]] = frozenset()
     ticks: tuple[tuple[str, str], ...] = ()
+    over: frozenset[str] = frozenset()
+    counted: int = 0

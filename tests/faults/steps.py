@@ -26,7 +26,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("create.before_commit", By.api, "create"),
     Step("create.before_reply", By.api, "create", holds=False),
-    Step("outbox.picked_up", By.worker, holds=False),
+    Step("outbox.picked_up", By.worker),
     Step("outbox.delivered", By.worker, holds=False),
     Step("accept.before_commit", By.api, "accept"),
     Step("accept.before_reply", By.api, "accept", holds=False),
@@ -52,7 +52,7 @@ class Fault(StrEnum):
     twice_at_once = "same request twice at once"
     replayed = "webhook replayed"
     reordered = "webhooks reordered"
-    two_clocks = "two clocks, one killed"
+    two_clocks = "two clocks, each stopped"
     five_clocks = "five clocks, two killed"
     slow = "receiver slow"
     failing = "receiver 5xx"
@@ -86,3 +86,16 @@ def left_out(fault: Fault, step: Step) -> str | None:
 TABLE: tuple[tuple[Fault, Step], ...] = tuple(
     (fault, step) for fault in Fault for step in STEPS if left_out(fault, step) is None
 )
+
+
+def spread() -> tuple[tuple[Fault, Step], ...]:
+    """Each fault once, at the step that was tried least so far; and the steps that are left, each once."""
+    tried: dict[Name, int] = dict.fromkeys(NAMES, 0)
+    chosen: list[tuple[Fault, Step]] = []
+    for fault in Fault:
+        step = min((one for other, one in TABLE if other is fault), key=lambda one: tried[one.place])
+        tried[step.place] += 1
+        chosen.append((fault, step))
+    left = {place for place, many in tried.items() if not many}
+    chosen += [next(cell for cell in TABLE if cell[1].place == place) for place in NAMES if place in left]
+    return tuple(chosen)

@@ -1,62 +1,29 @@
-"""What each fault does to a stack while somebody stands at a step, and how it is mended afterwards."""
+"""What each fault does to a stack while somebody stands at a step."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.blow import TWO_LEASES_S, Blow
 from tests.faults.gates import NobodyCame
-from tests.faults.passages import Passages, Way
-from tests.faults.process import Process
-from tests.faults.programs.quick import DEAD_S, RESCUE_S
+from tests.faults.passages import Way
+from tests.faults.programs.quick import DEAD_S
+from tests.faults.receivers import Manner
 from tests.faults.stack import ANSWER_S, POOL, Stack
 from tests.faults.steps import By, Fault, Step
-from tests.faults.tables import age
 
-_WAITING = 4  # people for whom time brings something about
-_LONG = "45 minutes"  # beyond the time in which an urgent offer is answered
 TICKED_S = 6.0
 WORKERS_POOL = 2
+_HEARD_S = 0.15
+_WAKES_S = 1.0  # until whoever goes on has done what it still had in mind
 _BUSY = """
 SELECT count(*) AS many FROM pg_stat_activity
 WHERE usename = 'doorlight_service' AND (state = 'idle in transaction' OR wait_event_type = 'Lock')
 """
 
-
-@dataclass
-class Blow:
-    """One fault at one step, while people are passed on. `waiting`: those whose time is about to run out."""
-
-    stack: Stack
-    step: Step
-    passages: Passages
-    waiting: tuple[str, ...] = ()
-
-    async def prepare(self) -> None:
-        """What has to be there before the step can come."""
-        if self.step.place == "timer.fired":
-            asked = [self.passages.offered(pattern="cascade") for _ in range(_WAITING)]
-            found = await asyncio.gather(*asked)
-            self.waiting = tuple(str(one["id"]) for one in found if one is not None)
-
-    @asynccontextmanager
-    async def stood(self, *, times: int = 1) -> AsyncIterator[Process]:
-        """Within, somebody stands at the step; the first of them."""
-        with self.stack.gates.closed(self.step.place):
-            await self.bring_about()
-            pids = await self.stack.gates.reached(self.step.place, times=times)
-            yield self.stack.by_pid(pids[0])
-
-    async def bring_about(self) -> None:
-        """Have the step come, where it does not come by itself while people are passed on."""
-        if self.waiting:
-            await age(self.stack, self.waiting, _LONG)
-
-
 Strike = Callable[[Blow], Awaitable[None]]
 
 
-async def kill_at(blow: Blow) -> None:
+async def kill(blow: Blow) -> None:
     async with blow.stood() as one:
         one.kill()
     one.start()
@@ -65,17 +32,21 @@ async def kill_at(blow: Blow) -> None:
 
 async def kill_postgres(blow: Blow) -> None:
     async with blow.stood():
-        await asyncio.sleep(0.15)  # whoever was just told yes has heard it
+        await asyncio.sleep(_HEARD_S)  # whoever was just told yes has heard it
         await blow.stack.postgres.kill()
     await blow.stack.postgres.start()
 
 
 async def stop_worker(blow: Blow) -> None:
-    """Whoever is stopped is taken for dead; then it goes on, and knows nothing of it."""
+    """Whoever is stopped is taken for dead: others do what it had in hand. Then it goes on, and knows of nothing."""
     async with blow.stood() as one:
         one.stop()
-    await asyncio.sleep(DEAD_S + 2 * RESCUE_S)
-    one.go_on()
+    try:
+        await asyncio.sleep(DEAD_S)
+        await blow.mended(DEAD_S + TWO_LEASES_S)
+    finally:
+        one.go_on()
+    await asyncio.sleep(_WAKES_S)
 
 
 async def reset_client(blow: Blow) -> None:
@@ -107,31 +78,50 @@ async def at_once(blow: Blow) -> None:
         await asyncio.sleep(0.3)
 
 
+async def told(blow: Blow) -> None:
+    """The receiver does it; the step comes all the same, and whoever failed recovers."""
+    async with blow.stood():
+        pass
+    if blow.odd.manner is Manner.failing:
+        await blow.odd.refusing(2)
+        blow.odd.manner = Manner.well
+
+
 async def exhausted(blow: Blow) -> None:
     """All connections of a process are with what stands there or waits for it, and more comes."""
     async with blow.stood():
         await asyncio.sleep(1.0)
         busy = (await blow.stack.rows(_BUSY))[0]["many"]
-        wanted = POOL if blow.step.by is By.api else WORKERS_POOL
+        wanted = POOL if blow.step.by is By.api else 1
         if busy < wanted:
             raise NobodyCame(f"{busy} connections are taken, of {wanted} that a process has")
 
 
-def clocks(many: int, killed: int) -> Strike:
-    async def strike(blow: Blow) -> None:
-        stack = blow.stack
-        more = [await stack.add("clock") for _ in range(many - len(stack.clocks))]
-        async with blow.stood():
-            pass  # so that it is tried at this step
-        for one in stack.clocks[:killed]:
-            one.kill()
-            await ticked(stack)
-            one.start()
-        await ticked(stack)
-        for one in more:
-            await stack.remove(one)
+async def clocks_stopped(blow: Blow) -> None:
+    """Each in turn stands still, and the other ticks in its place."""
+    async with blow.stood():
+        pass  # so that it is tried at this step
+    for one in blow.stack.clocks:
+        one.stop()
+        try:
+            await ticked(blow.stack)
+        finally:
+            one.go_on()
 
-    return strike
+
+async def clocks_killed(blow: Blow) -> None:
+    """Of five, two die."""
+    stack = blow.stack
+    more = [await stack.add("clock") for _ in range(5 - len(stack.clocks))]
+    async with blow.stood():
+        pass
+    for one in stack.clocks[:2]:
+        one.kill()
+        await ticked(stack)
+        one.start()
+    await ticked(stack)
+    for one in more:
+        stack.remove(one)
 
 
 def skewed(by: str) -> Strike:
@@ -148,8 +138,8 @@ def skewed(by: str) -> Strike:
 
 
 STRIKES: Mapping[Fault, Strike] = {
-    Fault.kill_api: kill_at,
-    Fault.kill_worker: kill_at,
+    Fault.kill_api: kill,
+    Fault.kill_worker: kill,
     Fault.kill_postgres: kill_postgres,
     Fault.stop_worker: stop_worker,
     Fault.reset_client: reset_client,
@@ -157,24 +147,39 @@ STRIKES: Mapping[Fault, Strike] = {
     Fault.timed_out: timed_out,
     Fault.twice_in_turn: in_turn,
     Fault.twice_at_once: at_once,
-    Fault.two_clocks: clocks(2, 1),
-    Fault.five_clocks: clocks(5, 2),
+    Fault.replayed: told,
+    Fault.reordered: told,
+    Fault.two_clocks: clocks_stopped,
+    Fault.five_clocks: clocks_killed,
+    Fault.slow: told,
+    Fault.failing: told,
+    Fault.gone: told,
     Fault.ahead: skewed("+2h"),
     Fault.behind: skewed("-1h"),
     Fault.exhausted: exhausted,
 }
+MANNERS = {
+    Fault.replayed: Manner.cutting, Fault.reordered: Manner.late, Fault.slow: Manner.slow,
+    Fault.failing: Manner.failing, Fault.gone: Manner.gone,
+}  # fmt: skip
 STAYS = {Fault.ahead, Fault.behind}  # it is mended after all has been judged
 
 
-def ways(fault: Fault, step: Step) -> Mapping[str, Way]:
+def ways(fault: Fault, step: Step) -> dict[str, Way]:
     """How clients send what brings the step about."""
-    return {Fault.twice_in_turn: {step.act: "twice_in_turn"}, Fault.twice_at_once: {step.act: "twice_at_once"}}.get(
-        fault, {}
-    )  # type: ignore[return-value]
+    if fault is Fault.twice_in_turn:
+        return {step.act: "twice_in_turn"}
+    if fault is Fault.twice_at_once:
+        return {step.act: "twice_at_once"}
+    return {}
 
 
 async def ticked(stack: Stack) -> None:
-    """Wait until a clock puts something into the queue anew; as long as it should take at most."""
+    """Wait until a clock puts something into the queue anew.
+
+    Raises:
+        NobodyCame: none did in time.
+    """
     before = await _enqueued(stack)
     for _ in range(round(TICKED_S / 0.05)):
         if await _enqueued(stack) > before:

@@ -25,9 +25,9 @@ WELL = State(
         event
         for n in range(MANY)
         for event in (
-            Event(f"r{n}", 1, "referral", f"r{n}", "create", "draft", f"create-{n}"),
-            Event(f"r{n}", 2, "offer", f"o{n}", "accept", "accepted", f"accept-{n}"),
-            Event(f"r{n}", 3, "referral", f"r{n}", "match", "matched", f"accept-{n}"),
+            Event(f"r{n}", 1, "referral", f"r{n}", "create", None, "draft", f"create-{n}"),
+            Event(f"r{n}", 2, "offer", f"o{n}", "accept", None, "accepted", f"accept-{n}"),
+            Event(f"r{n}", 3, "referral", f"r{n}", "match", "draft", "matched", f"accept-{n}"),
         )
     ),
     offers=(*(Offer(f"o{n}", f"r{n}", "accepted") for n in range(MANY)), Offer("other", "r0", "superseded")),
@@ -53,7 +53,7 @@ def test_what_nobody_acknowledged_may_be_there_or_not() -> None:
     unheard_of = replace(
         WELL,
         referrals=(*WELL.referrals, Referral("more", "draft", 1)),
-        events=(*WELL.events, Event("more", 1, "referral", "more", "create", "draft", "lost-on-its-way")),
+        events=(*WELL.events, Event("more", 1, "referral", "more", "create", None, "draft", "lost-on-its-way")),
     )
     assert judge(ASKED, TOLD, unheard_of).holds
 
@@ -81,6 +81,22 @@ PLANTED: dict[str, tuple[Kind, str, Sequence[Request], Sequence[Told], State]] =
     ),
     "a referral stands elsewhere than its log": (
         Kind.lost, "is at version 2", ASKED, TOLD, replace(WELL, referrals=(replace(R[0], version=2), *R[1:])),
+    ),
+    "one thing happened from where nothing stood any more": (
+        Kind.duplicate, "offer.expire of r29 began from sent, and it was accepted", ASKED, TOLD,
+        replace(
+            WELL, events=(*E, Event("r29", 4, "offer", "o29", "expire", "sent", "expired")),
+            referrals=(*R[:-1], replace(R[-1], version=4)),
+        ),
+    ),
+    "one who is to be forgotten is still there": (
+        Kind.stuck, "r0 should be forgotten", ASKED, TOLD, replace(WELL, over=frozenset({"r0"}), counted=1),
+    ),
+    "one who is forgotten was not counted": (
+        Kind.lost, "1 were counted of 2", ASKED, TOLD, replace(WELL, over=frozenset({"g", "h"}), counted=1),
+    ),
+    "one who is forgotten was counted twice": (
+        Kind.duplicate, "2 were counted, though 1", ASKED, TOLD, replace(WELL, over=frozenset({"g"}), counted=2),
     ),
     "a receiver never heard": (Kind.lost, "far never took word of version 1 of r0", ASKED, TOLD[1:], WELL),
     "a receiver heard and did not take it": (
@@ -117,13 +133,16 @@ PLANTED: dict[str, tuple[Kind, str, Sequence[Request], Sequence[Told], State]] =
     ),
     "one request was done twice": (
         Kind.duplicate, "request accept-29 made 2 events referral.match", ASKED, TOLD,
-        replace(WELL, events=(*E, replace(E[-1], version=4)), referrals=(*R[:-1], replace(R[-1], version=4))),
+        replace(
+            WELL, events=(*E, replace(E[-1], version=4, start="matched")),
+            referrals=(*R[:-1], replace(R[-1], version=4)),
+        ),
     ),
     "one request made two referrals": (
         Kind.duplicate, "request create-0 reached 2 referrals", ASKED, TOLD,
         replace(
             WELL, referrals=(*R, Referral("more", "draft", 1)),
-            events=(*E, Event("more", 1, "referral", "more", "create", "draft", "create-0")),
+            events=(*E, Event("more", 1, "referral", "more", "create", None, "draft", "create-0")),
         ),
     ),
     "a change was told under two ids": (

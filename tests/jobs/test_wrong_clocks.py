@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core import clock, packages
+from core import clock
 from core.db import Database
-from tests.faults.process import off
+from tests.faults.warming import library, off
 from tests.jobs.test_clock import _slots
 
 EVERY = timedelta(seconds=2)  # of the ticker
@@ -23,11 +23,10 @@ SOON_S = 10.0
 @asynccontextmanager
 async def ticking(database: Database, time: Path) -> AsyncIterator[None]:
     """A clock whose time is off by what stands in a file."""
-    try:
-        library = packages.faketime(lambda _: None)
-    except packages.PackagesError as problem:
-        pytest.skip(str(problem))
-    environment = os.environ | off(library) | {"FAKETIME_TIMESTAMP_FILE": str(time)}
+    found = library()
+    if found is None:
+        pytest.skip("the distribution has nothing that sets a clock wrong")
+    environment = os.environ | off(found) | {"FAKETIME_TIMESTAMP_FILE": str(time)}
     one = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.jobs.ticker", database.dsn, env=environment)
     try:
         yield
