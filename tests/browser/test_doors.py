@@ -13,6 +13,7 @@ from referrals.views import said
 from tests.access.builders import RING
 from tests.browser.conftest import Visit
 from tests.browser.test_page import SIDEWAYS, TARGETS, TOO_SMALL, violations
+from tests.builders import a_site, publish
 from tests.referrals.builders import a_provider, a_responder, agreed, answers, created, says
 
 Doors = tuple[str, str]
@@ -25,14 +26,16 @@ async def doors(filled: cluster.Database) -> Doors:
     database = Database(filled.service_dsn, pool_size=2)
     rosa = await a_responder(database, f"Rosa{os.urandom(4).hex()}")
     house = await a_provider(database, f"Harbor House {os.urandom(4).hex()}")
+    group = a_site(f"Kitchen Circle {os.urandom(4).hex()}")  # has no account, and answers by the link
+    await publish(database, group)
     links = []
-    for accepted in (True, False):
+    for accepted, asked in ((True, house.service_id), (False, group.services[0].id)):
         made = await created(
             database, rosa, mode="cold", person={"name": "Alex Quill", "contact": "555-0101"}, age_band="adult",
             latitude=39.74, longitude=-104.99, languages=["es"], access=["WALK_IN"],
         )  # fmt: skip
         await says(database, rosa, made.id, agreed("name", "contact"))
-        stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
+        stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[asked]))
         offer_id = stands.offers[0].id
         async with database.transaction(rosa) as db:
             links.append((await referrals.make_link(db, rosa, offer_id=offer_id, ring=RING)).path)

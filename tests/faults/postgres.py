@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core import cluster, migrate
-from core.cluster import place, private
+from core.cluster import place, private, processes
 from tests.conftest import PROJECT, _load
 
 _HOMES = 8
@@ -41,11 +41,10 @@ class Postgres:
         """As `kill -9` of every process of it at once: nobody writes down what they still hold in memory."""
         first = private.running(self._place)
         assert first is not None
-        os.kill(first.pid, signal.SIGSTOP)  # it starts nobody while we look who there is
+        processes._send(first, signal.SIGSTOP)  # it starts nobody while we look who there is
         everybody = [first, *(one for pid in _children(first.pid) if (one := cluster.process(pid)))]
         for one in everybody:
-            with suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGKILL)
+            processes._send(one, signal.SIGKILL)
         while any(map(cluster.alive, everybody)):  # noqa: ASYNC110 - the system tells nobody
             await asyncio.sleep(0.01)
         _reap(*everybody)

@@ -1,16 +1,16 @@
 """One process of the service, of our own: started, killed, stopped, made to go on, its clock set wrong."""
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core import cluster, failpoints
+from core.cluster import processes
 from tests.faults.proxy import Proxy
 from tests.faults.warming import Warm
 from tests.letters.builders import free_port
@@ -76,19 +76,21 @@ class Process:
 
     def kill(self) -> None:
         """As `kill -9` does; it is gone when this returns."""
-        if self.running is None:
-            return
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         while self.alive:
             time.sleep(0.002)
 
     def stop(self) -> None:
         """It stands still, and knows nothing of it."""
-        os.kill(self.pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        os.kill(self.pid, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To this very process: an id may have gone to somebody else."""
+        if self.running is not None:
+            processes._send(self.running, number)
 
     def skew(self, by: str) -> None:
         """From here on its clock is off: `+2h`, `-1h`, `+0`. A jump, as after a machine slept or was set right."""
