@@ -30,9 +30,9 @@ class NotFromGateway(Unauthenticated):
 
 
 class Message(BaseModel):
-    """What gateways say of a message beside this is not looked at."""
+    """A message as our own gateway interface brings it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     number: Number = Field(alias="from", repr=False)
 
