@@ -83,3 +83,6 @@ _SAID: dict[type[BaseModel], str] = {
 for _said, _name in _SAID.items():
     if _said.model_fields:  # GraphQL has no input without fields
         strawberry.pydantic.input(name=_name, description=_said.__doc__)(_said)
+
+# The front door with its types made: whoever resolves takes it from here.
+__all__ = ["referrals"]

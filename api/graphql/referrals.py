@@ -8,10 +8,9 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
-import referrals
-from api.graphql import referral_nodes  # noqa: F401 - makes the types
 from api.graphql.accounts import known
 from api.graphql.context import Context
+from api.graphql.referral_nodes import referrals
 
 Asked = Info[Context, None]
 _ENDED = Annotated[bool, strawberry.argument(description="those that have ended, instead of those that go on")]

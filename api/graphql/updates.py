@@ -5,9 +5,8 @@ from contextlib import aclosing
 
 import strawberry
 
-import referrals
-from api.graphql import referral_nodes  # noqa: F401 - makes the types
 from api.graphql.accounts import Asked, known
+from api.graphql.referral_nodes import referrals
 
 
 @strawberry.type

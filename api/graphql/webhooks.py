@@ -4,9 +4,8 @@ from uuid import UUID
 
 import strawberry
 
-import referrals
-from api.graphql import referral_nodes  # noqa: F401 - makes the types
 from api.graphql.accounts import Asked, known
+from api.graphql.referral_nodes import referrals
 
 
 @strawberry.type

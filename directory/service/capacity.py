@@ -16,9 +16,9 @@ from directory.service.system import system_only
 
 
 async def count_free(
-    db: AsyncSession, caller: Caller, *, service_id: UUID, unit: str, free: int, total: int, now: datetime
+    db: AsyncSession, caller: Caller, *, service_id: UUID, unit: str, free: int, total: int | None, now: datetime
 ) -> None:
-    """So many places of that unit are free at this moment, of so many.
+    """So many places of that unit are free at this moment, of so many; None where that is not known.
 
     Raises:
         NoSuchRow: there is no such service.
@@ -56,4 +56,4 @@ async def say_full(db: AsyncSession, caller: Caller, *, service_id: UUID, unit: 
     if counted:
         await rewrite_figures(db, service_id)
     else:
-        await count_free(db, caller, service_id=service_id, unit=unit, free=0, total=0, now=now)
+        await count_free(db, caller, service_id=service_id, unit=unit, free=0, total=None, now=now)

@@ -4,18 +4,19 @@ Written in the transaction that takes the event up, so each is written once, and
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core import letters
+from core import access, letters
 from core.personal import shown
-from core.secrets import Ring
-from core.security import SYSTEM
+from core.secrets import Ring, SealBroken
+from core.security import SYSTEM, Role
 from referrals.models import AgencyContact, ReferralEvent
 from referrals.personal import COLUMNS
 from referrals.rows.load import looked_at
@@ -25,10 +26,34 @@ from referrals.rules.telling import TELLING, Notice, Quiet, notices, which
 from referrals.rules.webhooks import Told
 
 _COLUMN = "agency_contact.address"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A notice of a case, and what it is written with."""
+
+    case: Case
+    notice: Notice
+    ring: Ring
+    link: str
+    now: datetime
+
+    def parts(self, zone: str) -> dict[str, str]:
+        until = self.case.timer.until if self.case.timer is not None else self.now
+        return {"until": f"{until.astimezone(ZoneInfo(zone)):%H:%M %Z}", "link": self.link}
+
+    @property
+    def kind(self) -> letters.Kind:
+        return letters.Kind(f"referral_{self.notice.word}")
 
 
 async def tell(db: AsyncSession, events: Sequence[Told], *, ring: Ring, public_url: str) -> int:
-    """Write what these lines of the log ask for; how many letters. In a transaction of the system's own."""
+    """Write what these lines of the log ask for; how many letters. In a transaction of the system's own.
+
+    An agency that has named nobody is told by its administrators. A contact that cannot be written to is logged, and
+    holds nobody else back.
+    """
     written = 0
     asking = [one.id for one in events if (one.of, one.verb) in TELLING]
     lines = select(ReferralEvent).where(col(ReferralEvent.id).in_(asking)).order_by(col(ReferralEvent.id))
@@ -39,9 +64,25 @@ async def tell(db: AsyncSession, events: Sequence[Told], *, ring: Ring, public_u
         for notice in notices(
             held.case, of=event.of, verb=event.verb, subject_id=event.subject_id, reason=event.reason
         ):
-            for contact in await _contacts(db, notice):
-                await _post(db, held.case, notice, contact, ring=ring, public_url=public_url, now=held.now)
-                written += 1
+            written += await _told(db, _Told(held.case, notice, ring, f"{public_url}/agency", held.now))
+    return written
+
+
+async def _told(db: AsyncSession, one: _Told) -> int:
+    found = await _contacts(db, one.notice)
+    if not found:
+        return await access.tell(
+            db, SYSTEM, role=Role.administrator, agency_id=one.notice.agency_id, kind=one.kind,
+            parts=one.parts("UTC"), language="en", ring=one.ring, now=one.now,
+        )  # fmt: skip
+    written = 0
+    for contact in found:
+        try:
+            async with db.begin_nested():
+                await _post(db, one, contact)
+            written += 1
+        except (SealBroken, letters.BadRecipient, letters.TooLong) as error:
+            _log.exception("nobody was told", contact=str(contact.id), error=type(error).__name__)
     return written
 
 
@@ -54,19 +95,14 @@ async def _contacts(db: AsyncSession, notice: Notice) -> list[AgencyContact]:
     return [] if one is None else [rows[one]]
 
 
-async def _post(
-    db: AsyncSession, case: Case, notice: Notice, contact: AgencyContact, *, ring: Ring, public_url: str, now: datetime
-) -> UUID:
-    zone = ZoneInfo(contact.zone or "UTC")
-    until = case.timer.until if case.timer is not None else now
+async def _post(db: AsyncSession, one: _Told, contact: AgencyContact) -> None:
     quiet = None
     if contact.quiet_from is not None and contact.quiet_to is not None and contact.zone is not None:
         quiet = Quiet(contact.quiet_from, contact.quiet_to, contact.zone)
-    waits = notice.may_wait and quiet is not None and case.urgency is not Urgency.emergent
-    return await letters.post(
-        db, SYSTEM, kind=letters.Kind(f"referral_{notice.word}"),
-        to=shown(contact.address, to=SYSTEM, registry=COLUMNS, ring=ring, row=contact.id, column=_COLUMN),
-        channel=letters.Channel(contact.channel), language=contact.language,
-        parts={"until": f"{until.astimezone(zone):%H:%M %Z}", "link": f"{public_url}/agency"}, ring=ring, now=now,
-        not_before=quiet.over(now) if waits and quiet is not None else None,
+    waits = one.notice.may_wait and one.case.urgency is not Urgency.emergent
+    await letters.post(
+        db, SYSTEM, kind=one.kind,
+        to=shown(contact.address, to=SYSTEM, registry=COLUMNS, ring=one.ring, row=contact.id, column=_COLUMN),
+        channel=letters.Channel(contact.channel), language=contact.language, parts=one.parts(contact.zone or "UTC"),
+        ring=one.ring, now=one.now, not_before=quiet.over(one.now) if waits and quiet is not None else None,
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Gateway:
     async def brings(self, what: str, number: str, said: str, *, own_id: str = "", at: float | None = None) -> Response:
         """What came in by `text` or `keypad` from that number."""
         name = "text" if what == "text" else "digits"
-        body = orjson.dumps({"from": number, name: said, "carrier": "of no interest"})
+        body = orjson.dumps({"from": number, name: said})
         own_id = own_id or f"msg_{next(_numbers)}"
         stamp = str(int(time.time() if at is None else at))
         headers = {

@@ -14,7 +14,7 @@ from core.db import Database
 from core.security import SYSTEM, Caller, Role
 from referrals.rules.telling import Quiet
 from referrals.views.contacts import ContactIn
-from tests.access.builders import RING
+from tests.access.builders import RING, a_member
 from tests.builders import NOON
 from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, offered, ticked
 
@@ -51,6 +51,29 @@ async def test_whoever_is_asked_is_told_then_reminded_then_the_next_and_in_the_e
         clock.stands_at(NOON + timedelta(minutes=23))
         await ticked(database)
         assert await _told(database) == [("referral_reminds", "night@example.org")]
+
+
+async def test_an_agency_that_has_named_nobody_is_told_by_its_administrators(
+    database: Database, clone: Cluster
+) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    assert house.staff.agency_id is not None
+    boss = await a_member(database, house.staff.agency_id, Role.administrator, name="Bea")
+    with a_clock(clone):
+        await offered(database, rosa, house)
+        assert await _told(database) == [("referral_waits", boss.email)]
+
+
+async def test_a_contact_that_cannot_be_opened_holds_nobody_else_back(database: Database, clone: Cluster) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    await _tells(database, house, {"address": "desk@example.org"})
+    with a_clock(clone):
+        await offered(database, rosa, house)
+        async with database.transaction(SYSTEM) as db:
+            await db.execute(text("UPDATE agency_contact SET address = 'spoilt'"))
+        assert await _told(database) == []
+    async with database.transaction(SYSTEM) as db:
+        assert await db.scalar(text("SELECT count(*) FROM referral_outbox")) == 0
 
 
 async def test_a_clock_that_the_agency_has_set_is_the_one_that_runs(database: Database, clone: Cluster) -> None:
