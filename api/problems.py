@@ -85,10 +85,12 @@ _DESCRIBED = {
     409: "It does not fit with how things stand now",
     412: "It has changed since you read it: read it again",
     413: "The body is larger than any that is taken here",
+    414: "The address is longer than any that is taken here",
     415: "The body is not of a media type that is taken here",
     422: "Something in the request cannot be used",
     428: "Say in If-Match which version you have read",
     429: "That is more than may be asked in so short a time; `Retry-After` says when to try again",
+    431: "The head of the request is larger than any that is taken here",
     503: "The database does not answer",
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import directory
+from core import clock
 from core.db import Database
 from core.security import PUBLIC, SYSTEM
 from directory import (
@@ -134,6 +135,11 @@ async def publish(database: Database, *listings: ListingIn, now: datetime = NOON
     """Hand listings in and commit."""
     async with database.transaction() as db:
         await directory.publish(db, SYSTEM, listings=listings, now=now)
+
+
+async def publish_today(database: Database, *listings: ListingIn) -> None:
+    """The same, as of this moment: for what is then asked by the clock that runs."""
+    await publish(database, *listings, now=clock.now())
 
 
 async def search(database: Database, *, now: datetime = NOON, labels: str = "en", **asked: Any) -> SearchAnswer:

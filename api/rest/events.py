@@ -17,14 +17,26 @@ router = APIRouter(tags=["referrals"])
 # a proxy that buffers would keep it to itself
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 EVENTS = "text/event-stream"
+# OpenAPI 3.1 has no word for a stream of things: what is described is each event of it.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"enum": ["referral", "ready", "reset"]},
+        "id": {"type": "string", "description": "where to go on: `Last-Event-ID`"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 _STREAM: dict[str, Any] = {
     "responses": DOCUMENTED
-    | refusals(401, 403)
-    | {200: {"description": "Events, until either side ends it", "content": {EVENTS: {"schema": {"type": "string"}}}}}
+    | refusals(401, 403, 414, 431)
+    | {200: {"description": "Events, until either side ends it", "content": {EVENTS: {"schema": _EVENT}}}}
 }
 _LONGEST = 10_000
 _LAST = Annotated[str | None, Header(alias="last-event-id", max_length=_LONGEST, description="where to go on")]
-_AFTER = Annotated[str | None, Query(description="the same, for a first time", max_length=_LONGEST)]
+_AFTER = Annotated[
+    str | None, Query(description="the same, for a first time", max_length=_LONGEST, pattern=r"^[0-9:,~]*$")
+]
 
 
 class Streamed(StreamingResponse):

@@ -10,8 +10,10 @@ from api.problems import DOCUMENTED, refusals
 
 router = APIRouter(tags=["referrals"])
 _PRIVATE = {"Cache-Control": "no-store"}
-_READS: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403)}
-_AFTER = Annotated[str | None, Query(description="the cursor of the answer before", max_length=10_000)]
+_READS: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 414, 431)}
+_AFTER = Annotated[
+    str | None, Query(description="the cursor of the answer before", max_length=10_000, pattern=r"^[0-9:,~]*$")
+]
 
 
 @router.get("/referrals/feed", summary="What has happened since you last asked", **_READS)

@@ -64,7 +64,8 @@ async def save(
     taken = next((one for one in new if one.status in STANDING_HOLD), None)
     kept = [one.id for one in holds
             if one.status in {Hold.confirmed, Hold.occupied} and one not in new]  # fmt: skip
-    freed = [one.id for one in holds if one.status not in STANDING_HOLD]
+    # a place whose time is over is free as it is, and may be the very one that is taken here
+    freed = [one.id for one in holds if one.status not in STANDING_HOLD and not (taken and one.status is Hold.expired)]
     announce(db, CHANNEL)
     found = await (await driver_of(db)).execute(
         _SAVE,

@@ -146,6 +146,7 @@ _OPEN = "sent seen waitlisted conditionally_accepted"
 OFFER: Machine[Offer] = {
     "send": _arrow("queued", Offer.sent, "system", Offer),
     "see": _arrow("sent seen", Offer.seen, "receiver", Offer),
+    "hold": _arrow("sent seen", Offer.seen, "receiver", Offer),
     "accept": _arrow("sent seen waitlisted", Offer.accepted, "receiver", Offer),
     "accept_if": _arrow("sent seen waitlisted", Offer.conditionally_accepted, "receiver", Offer),
     "agree": _arrow("conditionally_accepted", Offer.accepted, "referrer person", Offer),

@@ -97,6 +97,7 @@ ACTS: Mapping[type[said.Said], Does] = {
     said.CancelIn: lambda turn, one: passage.cancel(turn, one.said.reason),
     said.CorrectIn: lambda turn, one: passage.correct(turn, one.said.reason),
     said.SeeIn: lambda turn, one: asking.see(turn, one.offer),
+    said.HoldIn: lambda turn, one: asking.hold(turn, one.offer, uuid4()),
     said.AcceptIn: lambda turn, one: asking.accept(turn, one.offer, uuid4()),
     said.AcceptIfIn: lambda turn, one: asking.accept_if(turn, one.offer, one.said.asks, uuid4()),
     said.AgreeIn: lambda turn, one: asking.accept(turn, one.offer, uuid4(), "agree"),

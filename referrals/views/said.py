@@ -296,6 +296,14 @@ class SeeIn(Said):
     by_phone: bool = _BY_PHONE
 
 
+class HoldIn(Said):
+    """You keep a place for them while you decide; once, and for as long as a hold lasts."""
+
+    verb: ClassVar[str] = "hold"
+
+    by_phone: bool = _BY_PHONE
+
+
 class AcceptIn(Said):
     """You take the person; where places are counted, one is set aside for them in the same moment."""
 
@@ -363,5 +371,5 @@ OF_REFERRAL: tuple[type[Said], ...] = (
     CorrectIn,
 )  # fmt: skip
 OF_OFFER: tuple[type[Said], ...] = (
-    SeeIn, AcceptIn, AcceptIfIn, AgreeIn, WaitlistIn, DeclineIn, WithdrawOfferIn, ReleaseIn,
+    SeeIn, HoldIn, AcceptIn, AcceptIfIn, AgreeIn, WaitlistIn, DeclineIn, WithdrawOfferIn, ReleaseIn,
 )  # fmt: skip

@@ -129,9 +129,7 @@ async def _full(evening: Evening) -> None:
     evening.at(4)
     await csu_1.says(f"offers/{evening.offers[0]}/decline", {"reason": "no_capacity"})
     assert await evening.stands() == {"CSU-1": "declined", "CSU-2": "sent", "PR-3": "queued"}
-    stored = await evening.stack.rows(
-        "SELECT free FROM capacity WHERE service_id = %s", (evening.houses[0].service_id,)
-    )
+    stored = await evening.stack.rows("SELECT free FROM capacity WHERE service_id = %s", evening.houses[0].service_id)
     assert stored == [{"free": 0}]
 
 

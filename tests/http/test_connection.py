@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from core.db import Database
-from tests.builders import DENVER, a_line, a_site, daily, publish, square
+from tests.builders import DENVER, a_line, a_site, daily, publish_today, square
 from tests.http.shown import HERE
 
 _SERVICES = """query ($input: SearchInput!, $list: Listed! = FITS, $first: Int! = 20, $after: String) {
@@ -57,7 +57,7 @@ async def _many(database: Database, *, shut: bool = False, sites: int = 9, name:
         for n in range(3)
     ]
     lines = [a_line(f"{name}line {n}") for n in range(4)]
-    await publish(database, *north, *teams, *lines)
+    await publish_today(database, *north, *teams, *lines)
     return [listing.services[0].name for listing in north]
 
 

@@ -28,7 +28,7 @@ from directory import (
     SearchInput,
     vocabulary,
 )
-from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, search, stated
+from tests.builders import NOON, a_line, a_phone, a_site, daily, publish, publish_today, search, stated
 from tests.http.test_pages import find, never, text
 
 EN, ES = words("en"), words("es")
@@ -101,7 +101,7 @@ async def test_a_link_never_says_who_a_person_is(client: AsyncClient) -> None:
 
 
 async def test_choices_filter(client: AsyncClient, database: Database) -> None:
-    await publish(
+    await publish_today(
         database,
         open_site(
             "Pet house",
@@ -129,7 +129,7 @@ async def test_choices_filter(client: AsyncClient, database: Database) -> None:
 async def test_a_time_that_a_link_asks_for_is_kept_on_every_way_on(client: AsyncClient, database: Database) -> None:
     then = datetime.now(UTC).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=3)
     sites = (open_site(f"Open {n:02}", minimum_age=12) for n in range(21))
-    await publish(database, *sites, a_site("Shut house", schedules=[never()]))
+    await publish_today(database, *sites, a_site("Shut house", schedules=[never()]))
     asked = then.isoformat()
     held = f'name="open" value="{asked}"'
     page = (await client.get("/", params={"open": asked, "kind": "SITE.SOBER"}, headers={"Accept-Language": "en"})).text
@@ -161,7 +161,7 @@ async def test_open_for_an_hour_means_from_that_time_where_one_is_chosen() -> No
 
 
 async def test_open_for_an_hour_means_from_now(client: AsyncClient, database: Database) -> None:
-    await publish(database, open_site("Open house"), a_site("Shut house", schedules=[never()]))
+    await publish_today(database, open_site("Open house"), a_site("Shut house", schedules=[never()]))
     reply = await find(client, open="any", lasting="for_60")
     assert names(reply) == ["Open house"]
     assert "Open for an hour or more · near" in text(reply)
@@ -171,7 +171,9 @@ async def test_open_for_an_hour_means_from_now(client: AsyncClient, database: Da
 
 
 async def test_groups_stand_apart_and_each_has_a_next_step(client: AsyncClient, database: Database) -> None:
-    await publish(database, open_site("Night house"), a_line("Night line", schedules=(daily(),)), a_site("Quiet house"))
+    await publish_today(
+        database, open_site("Night house"), a_line("Night line", schedules=(daily(),)), a_site("Quiet house")
+    )
     reply = await find(client, open="now")
     said_ = text(reply)
     assert re.search(r"Places to go Fits .*Night house.* Might fit .*Quiet house.* Lines to call or text Fits", said_)
@@ -190,7 +192,7 @@ async def test_groups_stand_apart_and_each_has_a_next_step(client: AsyncClient, 
 async def test_where_nothing_is_found_there_is_something_to_do(
     client: AsyncClient, database: Database, asked: dict[str, str], step: str
 ) -> None:
-    await publish(database, open_site("Court house", level=Level.P4))
+    await publish_today(database, open_site("Court house", level=Level.P4))
     reply = await find(client, **asked)
     assert names(reply) == []
     assert step in text(reply)
@@ -198,7 +200,7 @@ async def test_where_nothing_is_found_there_is_something_to_do(
 
 
 async def test_a_long_list_of_doubts_is_folded(client: AsyncClient, database: Database) -> None:
-    await publish(database, *(a_site(f"Doubt {n}") for n in range(6)))
+    await publish_today(database, *(a_site(f"Doubt {n}") for n in range(6)))
     reply = await find(client, open="now")
     assert "2 more that might fit" in text(reply)
     assert len(names(reply)) == 6
@@ -206,7 +208,7 @@ async def test_a_long_list_of_doubts_is_folded(client: AsyncClient, database: Da
 
 
 async def test_what_is_left_out_is_shown_with_its_police_first(client: AsyncClient, database: Database) -> None:
-    await publish(
+    await publish_today(
         database,
         open_site("Kind house"),
         open_site("Court house", level=Level.P4),
@@ -228,7 +230,7 @@ async def test_what_is_left_out_is_shown_with_its_police_first(client: AsyncClie
 
 
 async def test_what_is_left_out_goes_on(client: AsyncClient, database: Database) -> None:
-    await publish(database, *(open_site(f"Court {n:02}", level=Level.P4) for n in range(23)))
+    await publish_today(database, *(open_site(f"Court {n:02}", level=Level.P4) for n in range(23)))
     first = await find(client, police_max="P1", hidden="police")
     more = re.search(r'<form[^>]*class="more">(.*?)</form>', first.text, re.DOTALL)
     assert more is not None
@@ -238,7 +240,7 @@ async def test_what_is_left_out_goes_on(client: AsyncClient, database: Database)
 
 async def test_without_a_place_what_lies_elsewhere_waits_for_one(client: AsyncClient, database: Database) -> None:
     no_pets = (said("PETS", "no"),)
-    await publish(database, a_line("No pets", schedules=(daily(),), attributes=no_pets), open_site("Somewhere"))
+    await publish_today(database, a_line("No pets", schedules=(daily(),), attributes=no_pets), open_site("Somewhere"))
     shown = text(await find(client, near="", must="PETS"))
     assert "1: does not fit a need Show" in shown
     assert "1: no place to measure from Say where to see them" in shown
@@ -284,7 +286,7 @@ async def test_what_is_stated_is_told_apart_by_answer_and_by_who_said_it(
     client: AsyncClient, database: Database
 ) -> None:
     attributes = (said("PETS"), said("STAY_LIMIT", value="7 nights"), said("SMOKING", "no"))
-    await publish(database, open_site("Night house", *attributes))
+    await publish_today(database, open_site("Night house", *attributes))
     shown = text(await find(client, must="PETS"))
     assert "Pets · self-stated" in shown.partition("Details")[0]
     assert re.search(r"Yes, self-stated (?=[^(]*Pets)(?=[^(]*Stay is limited: 7 nights)", shown)
@@ -294,13 +296,13 @@ async def test_what_is_stated_is_told_apart_by_answer_and_by_who_said_it(
 
 async def test_an_old_promise_is_said_to_be_one(client: AsyncClient, database: Database) -> None:
     old = date(TODAY.year - 1, 1, 1)
-    await publish(database, a_site(schedules=[daily()], disclosure=stated(Level.P0, old)))
+    await publish_today(database, a_site(schedules=[daily()], disclosure=stated(Level.P0, old)))
     assert "Police: never · stated long ago, treat as: may call" in text(await find(client))
 
 
 async def test_a_way_with_other_police_on_it_says_so(client: AsyncClient, database: Database) -> None:
     ways = (a_phone(), AccessPointIn(id=uuid4(), kind="AP.NONEMERG", modes=("phone",), number="303-555-0199"))
-    await publish(database, a_site(schedules=[daily()], access_points=ways, disclosure=stated(Level.P0, TODAY)))
+    await publish_today(database, a_site(schedules=[daily()], access_points=ways, disclosure=stated(Level.P0, TODAY)))
     shown = text(await find(client))
     assert "Police: police present" in shown
     assert re.search(r"Call 303-555-0101 [^·]* · Police: never", shown)
@@ -314,7 +316,7 @@ async def test_the_way_that_keeps_to_the_level_asked_for_is_offered_first(
         a_phone("303-555-0102", disclosure=stated(Level.P1, TODAY)),
         AccessPointIn(id=uuid4(), kind="AP.911", modes=("phone",), number="911"),
     )
-    await publish(database, a_site(schedules=[daily()], access_points=ways))
+    await publish_today(database, a_site(schedules=[daily()], access_points=ways))
     shown = text(await find(client, police_max="P1"))
     assert re.search(r"Call 303-555-0102 [^·]* · Police: only with consent", shown)
     assert "Call 911" not in shown.partition("Details")[0]

@@ -33,6 +33,7 @@ from tests.builders import (
     daily,
     nationwide,
     publish,
+    publish_today,
     search,
     speaks,
     stated,
@@ -66,7 +67,7 @@ async def places(database: Database, *named: tuple[str, str]) -> None:
 async def test_a_card_says_what_a_responder_must_know_without_opening_it(
     client: AsyncClient, database: Database
 ) -> None:
-    await publish(
+    await publish_today(
         database,
         a_site("Night House", schedules=[daily()], disclosure=stated(Level.P3), languages=speaks("es")),
     )
@@ -87,7 +88,7 @@ async def test_a_card_says_what_a_responder_must_know_without_opening_it(
 async def test_police_that_nothing_is_stated_of_is_never_shown_as_anything_else(
     client: AsyncClient, database: Database
 ) -> None:
-    await publish(database, a_site())
+    await publish_today(database, a_site())
     said = text(await find(client))
     assert "Police: not stated" in said
     assert "Nothing is stated. Treat it as: may call police." in said
@@ -95,7 +96,7 @@ async def test_police_that_nothing_is_stated_of_is_never_shown_as_anything_else(
 
 
 async def test_unknown_hours_are_said_and_asked_about(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site("Quiet House"))
+    await publish_today(database, a_site("Quiet House"))
     said = text(await find(client, open="now"))
     assert "Might fit — ask first" in said
     assert "Hours unknown — ask" in said
@@ -103,7 +104,7 @@ async def test_unknown_hours_are_said_and_asked_about(client: AsyncClient, datab
 
 
 async def test_what_is_ruled_out_is_counted_and_one_press_away(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site("Open House", schedules=[daily()]), a_site("Shut House", schedules=[never()]))
+    await publish_today(database, a_site("Open House", schedules=[daily()]), a_site("Shut House", schedules=[never()]))
     reply = await find(client, open="now")
     assert "Left out 1: closed at that time Show" in text(reply)
     assert "Shut House" not in text(reply)
@@ -121,7 +122,7 @@ def never() -> ScheduleIn:
 
 async def test_a_confidential_place_shows_no_distance_and_no_address(client: AsyncClient, database: Database) -> None:
     hidden = {"confidential": True, "latitude": None, "longitude": None, "addresses": (), "precision": "confidential"}
-    await publish(
+    await publish_today(
         database,
         a_site("Safe House", kinds=("DV.SHELTER",), location=hidden, service_areas=(nationwide(),)),
     )
@@ -134,13 +135,13 @@ async def test_a_confidential_place_shows_no_distance_and_no_address(client: Asy
 async def test_invented_services_are_called_so(client: AsyncClient, database: Database) -> None:
     listing = a_site("Lamplight House")
     invented = listing.organization.model_copy(update={"invented": True})
-    await publish(database, listing.model_copy(update={"organization": invented}))
+    await publish_today(database, listing.model_copy(update={"organization": invented}))
     assert "Invented, for trying out" in text(await find(client))
 
 
 async def test_whatever_a_listing_holds_is_text(client: AsyncClient, database: Database) -> None:
     bad = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-    await publish(
+    await publish_today(
         database,
         a_site(bad, description=bad, access_points=(a_phone(bad, menu_path={"en": bad}, answered_by=bad),)),
         a_line(
@@ -165,7 +166,7 @@ async def test_ways_in_are_links_a_phone_understands(client: AsyncClient, databa
         AccessPointIn(id=uuid4(), kind="AP.TEXT", modes=("text",), number="741741", menu_path={"en": "text HOME"}),
         AccessPointIn(id=uuid4(), kind="AP.CHAT", modes=("chat",), url="https://chat.example.org/"),
     )
-    await publish(database, a_line(schedules=(daily(),), access_points=ways))
+    await publish_today(database, a_line(schedules=(daily(),), access_points=ways))
     page = (await find(client)).text
     for href in ("tel:+18005550101;ext=7", "sms:741741", "https://chat.example.org/"):
         assert f'href="{href}"' in page
@@ -177,7 +178,7 @@ async def test_the_line_in_ones_own_language_comes_first(client: AsyncClient, da
         a_phone("988", languages=("en",), menu_path={"en": "stay on the line", "es": "espere en la línea"}),
         a_phone("988", languages=("es",), menu_path={"en": "press 2", "es": "marque 2"}),
     )
-    await publish(database, a_line(schedules=(daily(),), access_points=ways))
+    await publish_today(database, a_line(schedules=(daily(),), access_points=ways))
     english, spanish = text(await find(client)), text(await find(client, "es"))
     assert "Call 988 stay on the line" in english
     assert "Llamar 988 marque 2" in spanish
@@ -188,7 +189,7 @@ async def test_a_number_on_an_app_is_no_number_to_dial(client: AsyncClient, data
     way = AccessPointIn(
         id=uuid4(), kind="AP.APP", modes=("app",), number="719-555-0112", menu_path={"en": "write on Signal"}
     )
-    await publish(database, a_line("Neighbours", schedules=(daily(),), access_points=(way,)))
+    await publish_today(database, a_line("Neighbours", schedules=(daily(),), access_points=(way,)))
     page = (await find(client)).text
     assert "write on Signal" in page
     assert "719-555-0112" in page
@@ -199,7 +200,7 @@ async def test_a_number_on_an_app_is_no_number_to_dial(client: AsyncClient, data
 
 
 async def test_a_position_never_stands_in_a_url(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site())
+    await publish_today(database, a_site())
     asked = await client.get("/", params={"near": HERE, "lat": 39.7, "lon": -104.9, "q": "my words", "need": "bed"})
     assert asked.status_code == 200
     assert str(DENVER[0]) not in asked.text
@@ -216,7 +217,7 @@ async def test_a_link_may_say_what_is_needed(client: AsyncClient) -> None:
 
 
 async def test_a_pressed_need_is_wider_than_the_kind_chosen_before(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site("Sober House"), a_site("Walk House", kinds=("SITE.WALKIN",)))
+    await publish_today(database, a_site("Sober House"), a_site("Walk House", kinds=("SITE.WALKIN",)))
     assert "Walk House" not in text(await find(client, kind="SITE.SOBER"))
     both = text(await find(client, kind="SITE.SOBER", need="place"))
     assert "Sober House" in both
@@ -290,7 +291,7 @@ async def test_a_form_too_large_or_odd_is_refused_calmly(client: AsyncClient) ->
 
 
 async def test_a_cursor_leads_on_and_a_broken_one_to_the_start(client: AsyncClient, database: Database) -> None:
-    await publish(database, *(a_site(f"House {n:02}") for n in range(23)))
+    await publish_today(database, *(a_site(f"House {n:02}") for n in range(23)))
     first = await find(client, kind="SITE.SOBER")
     cursor = re.search(r'name="cursor" value="([^"]+)"', first.text)
     assert cursor is not None
@@ -383,7 +384,7 @@ async def test_the_language_is_the_browsers_unless_chosen(
 
 
 async def test_spanish_results_are_spanish_throughout(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site("Casa", schedules=[daily()], disclosure=stated(Level.P1)))
+    await publish_today(database, a_site("Casa", schedules=[daily()], disclosure=stated(Level.P1)))
     said = text(await find(client, "es", open="now"))
     assert "Abierto día y noche" in said
     assert "Policía: solo con consentimiento" in said
@@ -406,7 +407,7 @@ async def test_who_confirmed_a_listing_and_when_is_said_in_both_languages(
     alone = stated(Level.P1)
     checked = alone.model_copy(update={"id": uuid4(), "confirmed_by": "Consejo de La Loma"})
     known = a_site("Casa", disclosure=checked)
-    await publish(database, known, a_site("Duda", disclosure=alone), a_site("Silencio", disclosure=None))
+    await publish_today(database, known, a_site("Duda", disclosure=alone), a_site("Silencio", disclosure=None))
     async with database.transaction() as db:
         await directory.confirm(db, SYSTEM, service_id=known.services[0].id, now=datetime.now(UTC))
     cards = {
@@ -455,7 +456,7 @@ async def test_the_first_load_is_light(client: AsyncClient, lang: str) -> None:
 
 
 async def test_symbols_that_pages_use_are_drawn(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(schedules=[daily()]), a_line())
+    await publish_today(database, a_site(schedules=[daily()]), a_line())
     drawn = set(re.findall(r'id="(\w+)"', (PAGES / "static" / "icons.svg").read_text()))
     used = set(re.findall(r"icons\.svg#(\w+)", (await client.get("/")).text + (await find(client)).text))
     levels, states = directory.vocabulary("police").terms, directory.vocabulary("open").terms
@@ -525,7 +526,7 @@ def test_a_zone_without_letters_is_called_by_its_offset() -> None:
 
 
 async def test_distances_are_no_finer_than_what_is_known(database: Database) -> None:
-    await publish(database, a_site())
+    await publish_today(database, a_site())
     result = (await search(database)).fits[0]
 
     def said(metres: int | None, precision: str, **other: Any) -> str:

@@ -12,7 +12,7 @@ from httpx import AsyncClient
 from api.graphql.schema import schema
 from core.db import Database
 from directory import Level, Result, SearchAnswer, SearchInput
-from tests.builders import DENVER, a_line, a_site, daily, publish, square, stated
+from tests.builders import DENVER, a_line, a_site, daily, publish_today, square, stated
 from tests.http.shown import HERE, several
 
 FIELDS = {
@@ -22,7 +22,7 @@ FIELDS = {
 
 
 async def test_the_answer_has_the_parts_that_were_promised(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(schedules=[daily()], disclosure=stated(Level.P1)))
+    await publish_today(database, a_site(schedules=[daily()], disclosure=stated(Level.P1)))
     reply = await client.get("/api/v1/search", params=HERE | {"open": "now"})
     body = reply.json()
     assert reply.status_code == 200
@@ -39,26 +39,26 @@ async def test_the_answer_has_the_parts_that_were_promised(client: AsyncClient, 
 
 
 async def test_police_not_stated_says_so(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site())
+    await publish_today(database, a_site())
     police = (await client.get("/api/v1/search", params=HERE)).json()["fits"][0]["police"]
     assert (police["level"], police["label"], police["source"]) == ("PU", "Not stated", None)
 
 
 async def test_co_response_is_never_below_police_present(client: AsyncClient, database: Database) -> None:
     area = (square(*DENVER, 0.5),)
-    await publish(database, a_site(kinds=("MOBILE.CORESP",), disclosure=stated(Level.P0), service_areas=area))
+    await publish_today(database, a_site(kinds=("MOBILE.CORESP",), disclosure=stated(Level.P0), service_areas=area))
     assert (await client.get("/api/v1/search", params=HERE)).json()["fits"][0]["police"]["level"] == "P4"
 
 
 async def test_post_answers_as_get_does(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(schedules=[daily()]), a_line())
+    await publish_today(database, a_site(schedules=[daily()]), a_line())
     got = (await client.get("/api/v1/search", params=HERE | {"kind": "SITE.SOBER"})).json()
     posted = (await client.post("/api/v1/search", json=HERE | {"kind": ["SITE.SOBER"]})).json()
     assert _timeless(got) == _timeless(posted)
 
 
 async def test_labels_follow_accept_language(client: AsyncClient, database: Database) -> None:
-    await publish(database, a_site(schedules=[daily()]))
+    await publish_today(database, a_site(schedules=[daily()]))
     reply = await client.get("/api/v1/search", params=HERE, headers={"accept-language": "es-MX,en;q=0.5"})
     assert reply.json()["fits"][0]["open"]["label"] == "Abierto"
     assert reply.json()["labels"] == {"language": "es", "fallback": False}

@@ -11,8 +11,9 @@ from core.cluster import Database as Cluster
 from core.db import Database
 from referrals.views import said
 from tests.access.builders import RING
+from tests.builders import a_site, publish
 from tests.canaries.scan import hits
-from tests.referrals.builders import a_provider, a_responder, agreed, created, says
+from tests.referrals.builders import a_responder, agreed, created, says
 from tests.referrals.gateway import SECRET, Gateway
 from tests.serving import serving
 
@@ -22,10 +23,11 @@ OURS = {"sec-fetch-site": "same-origin"}
 
 async def test_it_stands_nowhere_it_does_not_belong(clone: Cluster, database: Database, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    rosa, place = await a_responder(database), await a_provider(database, "Harbor House")
+    rosa, place = await a_responder(database), a_site("Kitchen Table Circle")  # which has no account
+    await publish(database, place)
     made = await created(database, rosa, person={"name": NAME, "contact": CONTACT})
     await says(database, rosa, made.id, agreed("name", "contact"))
-    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[place.service_id]))
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[place.services[0].id]))
     offer_id = stands.offers[0].id
     async with database.transaction(rosa) as db:
         link = (await referrals.make_link(db, rosa, offer_id=offer_id, ring=RING)).path

@@ -78,7 +78,7 @@ ACTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("cancel", lambda t: passage.cancel(t, Ended.need_over)),
     ("correct", lambda t: passage.correct(t, Ended.made_twice)),
 )
-ANSWERS = ["see", "accept", "accept_if", "agree", "waitlist", "decline", "fail", "release", "withdraw"]
+ANSWERS = ["see", "hold", "accept", "accept_if", "agree", "waitlist", "decline", "fail", "release", "withdraw"]
 _ACTORS = st.sampled_from([Actor.referrer, Actor.receiver, Actor.person, Actor.supervisor])
 
 
@@ -200,6 +200,7 @@ class Handoffs(RuleBasedStateMachine):
         reason, hold = data.draw(st.sampled_from(Declined)), self.world.new()
         acts: dict[str, Callable[[Turn], None]] = {
             "see": lambda t: asking.see(t, chosen),
+            "hold": lambda t: asking.hold(t, chosen, hold),
             "accept": lambda t: asking.accept(t, chosen, self.world.new()),
             "agree": lambda t: asking.accept(t, chosen, self.world.new(), "agree"),
             "accept_if": lambda t: asking.accept_if(t, chosen, ["bring_id"], hold),
@@ -297,8 +298,11 @@ class Handoffs(RuleBasedStateMachine):
     def a_place_stands_for_an_offer_that_stands(self) -> None:
         for case in self.world.cases.values():
             for hold in case.holds.values():
-                if hold.status in {Hold.held, Hold.confirmed}:
-                    assert case.offers[hold.offer_id].status in {Offer.accepted, Offer.conditionally_accepted}
+                offer = case.offers[hold.offer_id]
+                if hold.status is Hold.confirmed:
+                    assert offer.status is Offer.accepted
+                if hold.status is Hold.held:
+                    assert offer.status in {Offer.seen, Offer.accepted, Offer.conditionally_accepted}
 
     @invariant()
     def nobody_is_forgotten(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
+from core.security import Caller, Role
 from referrals.errors import NoPlace, NoSuchPool, TooLate
 from referrals.rules.machines import Offer, Referral
 from referrals.rules.reasons import Declined, Returned
@@ -99,6 +100,65 @@ async def test_a_place_that_was_kept_is_free_the_moment_its_time_is_over(databas
         await answers(database, house.staff, two.offers[0].id, said.AcceptIn())
         assert await ticked(database) == 1
         assert await _free(database, house) == 0, "what is tidied up takes nobody's place away"
+
+
+async def test_a_place_may_be_kept_while_they_decide_and_is_nobody_elses(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=1)
+    one, two = await offered(database, rosa, house), await offered(database, rosa, house)
+    kept = await answers(database, house.staff, one.offers[0].id, said.HoldIn())
+    assert kept.offers[0].status is Offer.seen
+    assert (await _free(database, house), await _shown(database, "House")) == (0, 0)
+    with pytest.raises(NoPlace):
+        await answers(database, house.staff, two.offers[0].id, said.AcceptIn())
+    taken = await answers(database, house.staff, one.offers[0].id, said.AcceptIn())
+    assert taken.status is Referral.matched
+    assert await _free(database, house) == 0
+
+
+@pytest.mark.parametrize("goes", [said.DeclineIn(reason=Declined.age), said.WaitlistIn()])
+async def test_a_place_that_was_kept_is_free_with_their_no(database: Database, goes: said.Said) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=1)
+    asked = await offered(database, rosa, house)
+    await answers(database, house.staff, asked.offers[0].id, said.HoldIn())
+    await answers(database, house.staff, asked.offers[0].id, goes)
+    assert await _free(database, house) == 1
+
+
+async def test_a_place_is_kept_for_one_offer_once_and_only_where_they_are_counted(database: Database) -> None:
+    rosa = await a_responder(database)
+    house, other = await a_provider(database, "House", places=2), await a_provider(database, "Other", places=None)
+    asked = await offered(database, rosa, house)
+    await answers(database, house.staff, asked.offers[0].id, said.HoldIn())
+    with pytest.raises(NoPlace, match="once"):
+        await answers(database, house.staff, asked.offers[0].id, said.HoldIn())
+    uncounted = await offered(database, rosa, other)
+    with pytest.raises(NoPlace, match="counts"):
+        await answers(database, other.staff, uncounted.offers[0].id, said.HoldIn())
+
+
+@pytest.mark.parametrize("tidied", [False, True])
+async def test_who_decides_after_their_place_is_free_again_has_another_if_there_is_one(
+    database: Database, clone: Cluster, *, tidied: bool
+) -> None:
+    rosa = await a_responder(database)
+    boss = Caller(id=rosa.id, agency_id=rosa.agency_id, roles=frozenset({Role.administrator}))
+    brief = referrals.ClockIn(clock=referrals.Clock.hold, urgency=referrals.Urgency.routine, lasts_s=900)
+    async with database.transaction(boss) as db:
+        await referrals.set_clocks(db, boss, given=[brief])
+    with a_clock(clone) as clock:
+        house = await a_provider(database, "House", places=1)
+        one, two = [await offered(database, rosa, house, urgency="routine") for _ in range(2)]
+        await answers(database, house.staff, one.offers[0].id, said.HoldIn())
+        clock.stands_at(NOON + timedelta(hours=1))
+        if tidied:
+            assert await ticked(database) == 1
+        taken = await answers(database, house.staff, one.offers[0].id, said.AcceptIn())
+        assert taken.status is Referral.matched
+        assert await _free(database, house) == 0
+        with pytest.raises(NoPlace):
+            await answers(database, house.staff, two.offers[0].id, said.AcceptIn())
 
 
 async def test_more_than_there_are_only_by_the_providers_own_word(database: Database) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from referrals.errors import IllegalMove, NoConsent, TooLate
+from referrals.errors import IllegalMove, NoConsent, NoPlace, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
@@ -96,6 +96,21 @@ def see(turn: Turn, offer_id: UUID) -> None:
         turn.offer(offer_id, "see")
 
 
+def hold(turn: Turn, offer_id: UUID, hold_id: UUID) -> None:
+    """They keep a place while they decide; once, and no longer than the clock of a hold.
+
+    Raises:
+        NoPlace: nobody counts their places here, or one was kept for this already.
+    """
+    standing(turn, offer_id)
+    if turn.case.offers[offer_id].pool_id is None:
+        raise NoPlace("Nobody counts your places here, so none can be kept.", state="uncounted", may=["accept"])
+    if any(one.offer_id == offer_id for one in turn.case.holds.values()):
+        raise NoPlace("A place is kept for one offer once.", state="kept", may=["accept", "decline"])
+    turn.offer(offer_id, "hold")
+    _set_aside(turn, offer_id, hold_id)
+
+
 def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept") -> None:
     """They take the person. `hold_id`: the place set aside for it now, where their places are counted.
 
@@ -137,7 +152,9 @@ def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | N
 
 
 def _set_aside(turn: Turn, offer_id: UUID, hold_id: UUID | None) -> None:
-    pool_id = turn.case.offers[offer_id].pool_id
+    pool_id, kept = turn.case.offers[offer_id].pool_id, turn.case.held_for(offer_id)
+    if kept is not None and kept.timer is not None and turn.now >= kept.timer.until:
+        turn.hold(kept.id, "expire", reason="hold_expired")  # they may have another, if there is one
     if pool_id is not None and hold_id is not None and turn.case.held_for(offer_id) is None:
         turn.begin(Of.hold, hold_id, "hold", "held", offer_id=offer_id, pool_id=pool_id)
 
@@ -146,6 +163,7 @@ def waitlist(turn: Turn, offer_id: UUID, position: int | None) -> None:
     """Not now; the next is asked meanwhile."""
     standing(turn, offer_id)
     turn.offer(offer_id, "waitlist", position=position)
+    let_go(turn, offer_id, "waitlisted")
     advance(turn)
 
 

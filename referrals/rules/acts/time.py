@@ -1,6 +1,7 @@
 """What time alone brings about."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from referrals.rules.acts.asking import advance, let_go, take_back
 from referrals.rules.acts.passage import discard
@@ -22,8 +23,7 @@ def tick(turn: Turn) -> None:
     for held in list(turn.case.holds.values()):
         if held.status is Hold.held and _over(turn, held.timer):
             turn.hold(held.id, "expire", reason="hold_expired")
-            verb = "release" if turn.case.offers[held.offer_id].status is Offer.accepted else "expire"
-            turn.offer(held.offer_id, verb, by=Actor.system, reason="hold_expired")
+            _lose(turn, held.offer_id)
     waiting = {Offer.sent, Offer.seen, Offer.waitlisted, Offer.conditionally_accepted}
     for one in list(turn.case.offers.values()):
         if one.status in waiting and _over(turn, one.timer):
@@ -31,6 +31,14 @@ def tick(turn: Turn) -> None:
             let_go(turn, one.id, "no_answer")
     advance(turn)
     _escalate(turn)
+
+
+def _lose(turn: Turn, offer_id: UUID) -> None:
+    """The place kept for it is gone. Who had promised it promises nothing any more; who was deciding still may."""
+    status = turn.case.offers[offer_id].status
+    if status not in {Offer.sent, Offer.seen}:
+        verb = "release" if status is Offer.accepted else "expire"
+        turn.offer(offer_id, verb, by=Actor.system, reason="hold_expired")
 
 
 def _escalate(turn: Turn) -> None:

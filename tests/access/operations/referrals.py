@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 import referrals
 from core.db import Database, driver_of
 from core.security import SYSTEM, Caller, Role
@@ -56,6 +58,7 @@ _SAID: Mapping[str, tuple[dict[str, Any], str, str]] = {
 }  # fmt: skip
 _OF_OFFER: Mapping[str, tuple[dict[str, Any], str, str]] = {
     "see": ({}, "", "offering"),
+    "hold": ({}, "", "counted"),
     "accept": ({}, "", "offering"),
     "accept_if": ({"asks": ["bring_id"]}, 'asks: ["bring_id"]', "offering"),
     "agree": ({}, "", "asked_if"),
@@ -67,7 +70,7 @@ _OF_OFFER: Mapping[str, tuple[dict[str, Any], str, str]] = {
 _BARE = {"connect"}
 
 
-def _turn(town: Town, whose: str, state: str, now: Any) -> tuple[Turn, UUID]:
+def _turn(town: Town, whose: str, state: str, now: Any, pool_id: UUID | None) -> tuple[Turn, UUID]:
     """A referral of that agency to itself, at that state, as the rules bring it there."""
     agency = town.agencies[whose]
     turn = passage.create(
@@ -76,7 +79,7 @@ def _turn(town: Town, whose: str, state: str, now: Any) -> tuple[Turn, UUID]:
         on_duty=town.callers[whose].id, by=Actor.referrer, now=now,
     )  # fmt: skip
     offer_id = uuid4()
-    candidate = asking.Candidate(offer_id, town.ids["service_id"][whose], agency, None)
+    candidate = asking.Candidate(offer_id, town.ids["service_id"][whose], agency, pool_id)
     given = ConsentState(uuid4(), frozenset(), frozenset({"name"}), now + timedelta(days=1))
     steps: list[tuple[Actor, Callable[[Turn], None]]] = [
         (Actor.person, lambda one: passage.consent(one, given, police_told=True)),
@@ -95,6 +98,8 @@ def _turn(town: Town, whose: str, state: str, now: Any) -> tuple[Turn, UUID]:
             steps = [*steps[:3], (Actor.receiver, lambda one: passage.give_back(one, Returned.no_capacity))]
         case "to_choose":
             steps = steps[:3]
+        case "counted":
+            steps = steps[:2]
         case _:
             steps = steps[: _PATH.index(state)]
     for by, step in steps:
@@ -103,12 +108,25 @@ def _turn(town: Town, whose: str, state: str, now: Any) -> tuple[Turn, UUID]:
     return turn, offer_id
 
 
+async def _all_free(db: AsyncSession, service_id: UUID) -> UUID:
+    """The places of that service, none of them taken."""
+    found = await (await driver_of(db)).execute(
+        "UPDATE capacity_unit AS u SET hold_id = NULL, until = NULL FROM capacity_pool AS p"
+        " WHERE p.id = u.pool_id AND p.service_id = %s RETURNING p.id", (service_id,)
+    )  # fmt: skip
+    row = await found.fetchone()
+    assert row is not None
+    pool_id: UUID = row[0]
+    return pool_id
+
+
 async def _put(town: Town, target: str, state: str) -> None:
     if target == "foreign" and "foreign" in town.ids["offer_id"]:
         return  # nobody of the own agency changes it
     async with town.database.transaction(SYSTEM) as db:
         now = await database_now(await driver_of(db))
-        turn, offer_id = _turn(town, target, state, now)
+        pool_id = await _all_free(db, town.ids["service_id"][target]) if state == "counted" else None
+        turn, offer_id = _turn(town, target, state, now, pool_id)
         columns = {"kinds": ["SITE.SOBER"], "made_by": str(town.callers[target].id)}
         spoken = {"how": "verbal", "language": "en", "notice": "1", "may_contact": True, "made_at": now.isoformat()}
         beside = Beside(referral=columns, consents=dict.fromkeys(turn.case.consents, spoken))
