@@ -299,7 +299,7 @@ def test_whatever_is_said_over_http_the_rows_and_the_log_and_the_rules_agree(
             run_state_machine_as_test(
                 OverHttp,
                 settings=settings(
-                    max_examples=18,
+                    max_examples=36,
                     stateful_step_count=50,
                     deadline=None,
                     database=None,
