@@ -114,6 +114,7 @@ async def _minding(scheduler: AsyncIOScheduler, every: Mapping[str, timedelta]) 
             _log.warning("clock set", by=round(_wall_ahead() - before))
             for job, length in every.items():
                 scheduler.reschedule_job(job, trigger=_trigger(length))
+        scheduler.wakeup()  # set there and back within a moment it would sleep for as long as it was away
 
 
 def _wall_ahead() -> float:

@@ -31,9 +31,6 @@ _LONG = (
     "test_page.py::test_axe_finds_nothing[320-dark",
     "test_resealing.py::test_nothing_that_is_known_of_a_person_stands_in_a_dump", "backup/test_verbs.py",
     "test_backup.py::test_a_backup_that_was_killed", "test_canaries.py::test_after_its_time",
-    "faults/test_faults.py::test_a_fault_at_a_step", "faults/test_faults.py::test_a_planted_defect",
-    "faults/test_demo.py",
-    "test_bench.py::test_a_small_run_of_referrals",
 )  # fmt: skip
 Counted = Callable[[str, int], None]
 PROJECT = Path(__file__).parents[1]

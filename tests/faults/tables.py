@@ -38,6 +38,10 @@ SELECT 'job ' || j.task_name AS what, j.id::text, extract(epoch FROM clock_times
 FROM procrastinate_jobs AS j JOIN procrastinate_events AS e ON e.job_id = j.id
 WHERE j.status IN ('todo', 'doing') AND coalesce(j.scheduled_at, '-infinity') < clock_timestamp() GROUP BY j.id
 """
+_SURVIVORS = """
+SELECT 'survivor' AS what, id::text, extract(epoch FROM clock_timestamp() - ended_at)::float AS for_s
+FROM referral WHERE agency_id = %s AND survivor AND ended_at < clock_timestamp() - interval '48 hours'
+"""
 _OUTBOX = """
 SELECT 'outbox' AS what, e.id::text, extract(epoch FROM clock_timestamp() - e.at)::float AS for_s
 FROM referral_outbox AS o JOIN referral_event AS e ON e.id = o.event_id WHERE e.agency_id = %s
@@ -112,7 +116,12 @@ async def due(stack: Stack, scene: Scene) -> list[Waiting]:
 
 async def _due(rows: Rows, scene: Scene) -> list[Waiting]:
     agency, told = scene.agency_id, [scene.agency_id, *(one.agency_id for one in scene.providers)]
-    found = [*await rows(_DUE, agency), *await rows(_OUTBOX, agency, told), *await rows(_JOBS)]
+    found = [
+        *await rows(_DUE, agency),
+        *await rows(_SURVIVORS, agency),
+        *await rows(_OUTBOX, agency, told),
+        *await rows(_JOBS),
+    ]
     return [Waiting(**one) for one in found]
 
 
