@@ -13,6 +13,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.announcing import Announcer, announced
+from core.driver import driver_of
 from core.security import Caller
 from core.tenancy import act_for
 
@@ -91,7 +92,8 @@ class Database:
                 if looking:
                     await session.execute(_LOOKING)
                 if caller is not None:
-                    await act_for(session, caller)
+                    async with (await driver_of(session)).pipeline():  # BEGIN goes along
+                        await act_for(session, caller)
                 yield session
             self._announcer.soon(announced(session))
 
@@ -100,14 +102,6 @@ class Database:
         """A bare connection on which nothing can be written."""
         async with self._readers.connection() as connection:
             yield connection
-
-
-async def driver_of(db: AsyncSession) -> AsyncConnection[Any]:
-    """Psycopg's own connection under a session: same transaction, no ORM in between."""
-    raw = await (await db.connection()).get_raw_connection()
-    driver = raw.driver_connection
-    assert isinstance(driver, AsyncConnection)  # noqa: S101 - the engine is built on psycopg
-    return driver
 
 
 def _dumps(value: object) -> str:

@@ -6,11 +6,13 @@ The setting belongs to the transaction, so a connection that goes back to the po
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.driver import driver_of
 from core.security import Caller, Role
 
 _SET = text(
@@ -19,8 +21,8 @@ _SET = text(
     " set_config('doorlight.trusted', :trusted, true),"
     " set_config('doorlight.roles', :roles, true)"
 )
-_TRUSTED = text("SELECT coalesce(current_setting('doorlight.trusted', true), '')")
-_TRUST = text("SELECT set_config('doorlight.trusted', :trusted, true)")
+_TRUST: LiteralString = "SELECT set_config('doorlight.trusted', %s, true)"
+_TOLD = "doorlight.trusted"  # what was last said of it, as the session remembers
 
 _LOOK = text("SELECT set_config('doorlight.glass', :glass, true), set_config('doorlight.glass_at', :at, true)")
 
@@ -33,15 +35,27 @@ async def trusted(db: AsyncSession) -> AsyncIterator[None]:
     letter goes to. What is read inside is columns, never rows of the session, which would stay. And for what nobody may
     write of themselves, such as that a letter proved their claim: flushed inside, and nothing else with it.
     """
-    before = await db.scalar(_TRUSTED)
-    await db.execute(_TRUST, {"trusted": "on"})
-    yield  # an error ends the transaction, and the setting with it
-    await db.execute(_TRUST, {"trusted": before})
+    before: str = db.info.get(_TOLD, "")
+    await _trust(db, "on")
+    try:
+        yield
+    except BaseException:
+        db.info[_TOLD] = before  # an error ends the transaction, or what it was rolled back to, and the setting with it
+        raise
+    await _trust(db, before)
+
+
+async def _trust(db: AsyncSession, trusted: str) -> None:
+    if db.info.get(_TOLD, "") != trusted:
+        await (await driver_of(db)).execute(_TRUST, (trusted,))
+        db.info[_TOLD] = trusted
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:
     """From here to its end the transaction sees what this caller may see."""
-    await db.execute(_SET, _told(caller))
+    told = _told(caller)
+    await db.execute(_SET, told)
+    db.info[_TOLD] = told["trusted"]
 
 
 def _told(caller: Caller) -> dict[str, str]:

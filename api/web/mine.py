@@ -18,6 +18,7 @@ from core.security import SYSTEM
 
 router = APIRouter()
 _KINDS = {kind.verb: kind for kind in referrals.OF_PERSON}
+_PICKED = {"outcome", "offer_id"}  # from what the page offers
 _LONGEST = 80
 
 
@@ -47,9 +48,9 @@ async def _answered(request: Request, code: str, here: Mapping[str, str]) -> Res
     if kind is None:
         return await _look(request, code)
     try:
-        said = kind.model_validate({"outcome": here.get("outcome")} if "outcome" in kind.model_fields else {})
+        said = kind.model_validate({name: here.get(name) for name in _PICKED & kind.model_fields.keys()})
     except ValueError:
-        return await _look(request, code, note="mine_choose", status=422)
+        return await _look(request, code, note=f"mine_pick_{kind.verb}", status=422)
     try:
         async with database(request).transaction(SYSTEM) as db:
             mine = await referrals.say_mine(db, code=code, said=said, ring=ring(request))
@@ -74,6 +75,6 @@ def _shown(
     if request.query_params.get("lang") not in LANGUAGES and theirs in LANGUAGES:
         say = words(theirs)
     return page(
-        request, "mine.html", status=status, say=say, note=say(note) if note else "", code=code, outcomes=OUTCOMES,
-        mine=passage(mine, say),
+        request, "mine.html", status=status, say=say, note=say(note) if note else "", code=code,
+        outcomes=[(one, say(f"mine_outcome_{one}")) for one in OUTCOMES], mine=passage(mine, say),
     )  # fmt: skip

@@ -47,6 +47,7 @@ class Passage:
     agreed: str
     told: tuple[str, ...]
     asked: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]  # the id of an offer that was accepted, and whose
     police: tuple[Police, ...]
     came: tuple[Came, ...]
     may: frozenset[str]
@@ -69,6 +70,7 @@ def passage(mine: referrals.MineView, say: Words) -> Passage:
             for one in mine.told
         ),
         asked=tuple(f"{one.service}: {say(f'mine_offer_{one.status}')}" for one in mine.asked),
+        choices=tuple((str(one.offer_id), one.service) for one in mine.asked if one.status == "accepted"),
         police=tuple(_police(one, say) for one in mine.asked),
         came=tuple(
             Came(

@@ -2,6 +2,20 @@
 
 from core.audit.chain import Head, Verdict, head, seal, verify
 from core.audit.forget import ChainBroken, Forgotten, forget
+from core.audit.models import AuditCheckpoint, AuditEntry, AuditSeal
 from core.audit.record import record
 
-__all__ = ["ChainBroken", "Forgotten", "Head", "Verdict", "forget", "head", "record", "seal", "verify"]
+__all__ = [
+    "AuditCheckpoint",
+    "AuditEntry",
+    "AuditSeal",
+    "ChainBroken",
+    "Forgotten",
+    "Head",
+    "Verdict",
+    "forget",
+    "head",
+    "record",
+    "seal",
+    "verify",
+]

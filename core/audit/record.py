@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.audit.models import AuditEntry
+from core.db import driver_of
 from core.security import Caller
+
+# Not through the session's own rows: an entry is not read back, for who writes it may not see it.
+_ADD: LiteralString = """
+INSERT INTO audit_entry (at, act, "table", row_id, columns, person_id, key_id, agency_id, reason)
+VALUES (%(at)s, %(act)s, %(table)s, %(row_id)s, %(columns)s, %(person_id)s, %(key_id)s, %(agency_id)s, %(reason)s)
+"""
 
 
 async def record(
@@ -28,9 +33,8 @@ async def record(
 
     `agency_id`: whose row it is, where that is not the caller's own agency.
     """
-    # Not through the session's own rows: an entry is not read back, for who writes it may not see it.
-    await db.execute(
-        insert(AuditEntry.__table__).inline(),  # type: ignore[attr-defined]
+    await (await driver_of(db)).execute(
+        _ADD,
         {
             "at": now, "act": act, "table": table, "row_id": row_id, "columns": list(columns), "person_id": caller.id,
             "key_id": caller.key_id, "agency_id": agency_id or caller.agency_id, "reason": reason,

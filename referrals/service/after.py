@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import LiteralString
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import directory
+from core.db import driver_of
 from core.security import SYSTEM
 from referrals.rules.case import Event, Of
 from referrals.rules.machines import Actor
@@ -17,11 +18,11 @@ from referrals.rules.turn import Turn
 # Who says "closed" says it of now; after that the hours say again what they say.
 _CLOSED_FOR = timedelta(hours=4)
 _UNIT = "bed"  # of a service that has never said what it counts
-_ALONE = text("SELECT id FROM capacity_pool WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
-_FREE = text(
+_ALONE: LiteralString = "SELECT id FROM capacity_pool WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_FREE: LiteralString = (
     "SELECT p.service_id, p.unit, p.capacity + p.surge AS total, count(*) FILTER (WHERE u.hold_id IS NULL"
     " OR u.until <= doorlight_now()) AS free FROM capacity_pool AS p LEFT JOIN capacity_unit AS u ON u.pool_id = p.id"
-    " WHERE p.id = ANY(:ids) GROUP BY p.id ORDER BY p.service_id"
+    " WHERE p.id = ANY(%s) GROUP BY p.id ORDER BY p.service_id"
 )
 
 
@@ -40,11 +41,12 @@ async def publish_figures(db: AsyncSession, now: datetime, pools: Sequence[UUID]
     """
     if not pools:
         return
-    await db.execute(_ALONE, {"ids": list(pools)})
-    for row in (await db.execute(_FREE, {"ids": list(pools)})).all():
-        await directory.count_free(
-            db, SYSTEM, service_id=row.service_id, unit=row.unit, free=row.free, total=row.total, now=now
-        )
+    driver = await driver_of(db)
+    async with driver.pipeline():  # one way there and back for both
+        await driver.execute(_ALONE, (list(pools),))
+        counted = await (await driver.execute(_FREE, (list(pools),))).fetchall()
+    for service_id, unit, total, free in counted:
+        await directory.count_free(db, SYSTEM, service_id=service_id, unit=unit, free=free, total=total, now=now)
 
 
 async def _declined(db: AsyncSession, turn: Turn, event: Event) -> None:

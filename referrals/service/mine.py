@@ -72,6 +72,8 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
     known = await directory.answering(db, SYSTEM, service_ids=ids, now=held.now)
     agreed = case.agreed(held.now)
     may = _VERBS.intersection(ways_on(REFERRAL, case.status, Actor.person)) | ({"revoke"} if agreed else set())
+    if not any(one.status is Offer.accepted for one in case.offers.values()):
+        may -= {"choose"}
     return MineView(
         status=case.status, reason=case.reason, language=_language(held), now=held.now,
         zone=(await ground(db, row)).zone or "UTC", made_at=row["made_at"], ended_at=row["ended_at"],

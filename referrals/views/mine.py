@@ -12,7 +12,7 @@ from referrals.views.police import PoliceView
 from referrals.views.shown import DisclosureView, TimerView, View
 
 OF_PERSON: tuple[type[said.Said], ...] = (
-    said.PersonDeclinesIn, said.StopIn, said.RevokeIn, said.ArriveIn, said.ReportIn,
+    said.PersonDeclinesIn, said.StopIn, said.RevokeIn, said.ChooseIn, said.ArriveIn, said.ReportIn,
 )  # fmt: skip
 
 

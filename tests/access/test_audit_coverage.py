@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from httpx import AsyncClient
 from joserfc.jwk import ECKey
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from core import access, clock, letters
 from core.cluster import Database as Cluster
@@ -24,6 +24,7 @@ from tests.access.test_nets import PUBLIC_KEY
 from tests.builders import NOON
 from tests.conftest import Counted
 from tests.letters.builders import KEYS, PARTS, Sink
+from tests.statements import heard
 
 pytestmark = pytest.mark.security
 OTHER = "another lantern by the gate"
@@ -210,19 +211,11 @@ async def test_every_verb_of_accounts_and_letters_is_audited_or_says_why_not(
 async def test_a_read_is_written_down_before_anything_is_read(database: Database) -> None:
     agency = await an_agency(database)
     bea = await a_member(database, agency, Role.administrator, name="Bea")
-    said: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        said.append(statement)
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        async with database.transaction(bea.caller) as db:
-            await access.people(db, bea.caller, ring=RING, now=NOON)
-            await access.holds(db, bea.caller, ring=RING, now=NOON)
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-    written = next(n for n, one in enumerate(said) if one.startswith("INSERT INTO audit_entry"))
+    async with database.transaction(bea.caller) as db, heard(db) as found:
+        await access.people(db, bea.caller, ring=RING, now=NOON)
+        await access.holds(db, bea.caller, ring=RING, now=NOON)
+    said = [str(query) for query, _ in found]
+    written = next(n for n, one in enumerate(said) if "INSERT INTO audit_entry" in one)
     shown = next(n for n, one in enumerate(said) if "person.name" in one)
     assert written < shown
 

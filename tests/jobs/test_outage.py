@@ -1,7 +1,8 @@
 """A worker whose database goes away and comes back works on, with all that belongs to it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import psycopg
@@ -9,10 +10,11 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from api.jobs import JOBS
-from core import working
+from core import cluster, working
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.jobs import enqueue_tick, queue
+from tests.conftest import _alone
 from tests.jobs.test_clock import SLOT
 
 _BEATEN = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > clock_timestamp() - interval '1 second'"
@@ -22,6 +24,24 @@ _BEATEN = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > clo
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in {"_BEATS_S": 0.1, "_DEAD_S": 1.0, "_RESCUE_S": 0.1, "_LOOKS_S": 60.0, "_AGAIN_S": 0.1}.items():
         monkeypatch.setattr(working, name, seconds)
+
+
+@pytest.fixture
+def clone(server: Cluster, template: str) -> Iterator[Cluster]:
+    """One of its own: what else a worker holds open would break with it."""
+    name = f"doorlight_outage_{os.getpid()}"
+    with _alone("clone"):
+        made = cluster.scratch(server, name, like=template)
+    yield made
+    cluster.discard(server, name)
+
+
+@pytest.fixture
+async def database(clone: Cluster) -> AsyncIterator[Database]:
+    opened = Database(clone.service_dsn, pool_size=4)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 @asynccontextmanager

@@ -140,6 +140,27 @@ async def test_they_say_that_they_are_there_and_how_it_went(client: AsyncClient,
     assert (told.json()["status"], told.json()["reason"]) == ("engaged", "served")
 
 
+async def test_they_choose_among_the_places_that_said_yes(client: AsyncClient, database: Database) -> None:
+    rosa = await a_responder(database)
+    houses = [await a_provider(database, name, places=1) for name in ("Harbor House", "Kite House")]
+    made = await created(database, rosa, pattern="choice", width=2)
+    await says(database, rosa, made.id, agreed())
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[one.service_id for one in houses]))
+    assert "choose" not in (await _look(client, made.code))["may"], "nobody has said yes yet"
+    for house, offer in zip(houses, stands.offers, strict=True):
+        await answers(database, house.staff, offer.id, said.AcceptIn())
+    page = await client.post("/mine", data={"code": made.code}, headers=OURS)
+    wanted = str(stands.offers[1].id)
+    assert f'value="{wanted}"' in page.text
+    early = await client.post("/mine", data={"code": made.code, "do": "choose"}, headers=OURS)
+    assert (early.status_code, "Choose one of the places" in early.text) == (422, True)
+    chosen = await client.post("/mine", data={"code": made.code, "do": "choose", "offer_id": wanted}, headers=OURS)
+    assert "that is where you go" in chosen.text
+    seen = await _look(client, made.code)
+    assert seen["status"] == "matched"
+    assert [(one["service"], one["has_you"]) for one in seen["asked"]] == [("Kite House", True)]
+
+
 async def test_what_cannot_be_said_any_more_is_refused(client: AsyncClient, database: Database) -> None:
     made, _, _ = await _offered(database)
     early = await client.post("/api/v1/mine/arrive", json={"code": made.code})

@@ -1,5 +1,6 @@
 """Other doors: links and text messages for who has no account, the person's own code, the gateway; and police."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,8 @@ _BY_TEXT: Key = ("POST", "/api/v1/offers/{offer_id}/text")
 _ASK: Key = ("POST", "/api/v1/referrals/{referral_id}/police")
 _CAME: Key = ("POST", "/api/v1/police/{involvement_id}/outcome")
 
+_PICKED: Mapping[str, dict[str, Any]] = {"report": {"outcome": "served"}, "choose": {"offer_id": str(UUID(int=1))}}
+
 ROWS: dict[Key, Operation] = {
     _LINK: Operation(of="offer_id", who=CARES, works=201, scope="referrals.write", before=_at("offering")),
     _BY_TEXT: Operation(
@@ -27,7 +30,7 @@ ROWS: dict[Key, Operation] = {
     ("POST", "/api/v1/mine"): Operation(_NO_CODE, works=404),
     **{
         ("POST", f"/api/v1/mine/{kind.verb}"): Operation(
-            _NO_CODE | ({"outcome": "served"} if kind.verb == "report" else {}), works=404
+            _NO_CODE | _PICKED.get(kind.verb, {}), works=404
         )
         for kind in referrals.OF_PERSON
     },

@@ -16,7 +16,7 @@ from core.packages import Say
 from core.security import SYSTEM
 from referrals.service.outbox import fan_out
 from tests.access.builders import RING
-from tests.bench.handoffs import bare, whole
+from tests.bench.handoffs import bare, replayed, whole
 from tests.bench.report import Line, Report
 from tests.conftest import _load
 from tests.referrals.builders import a_responder
@@ -76,7 +76,7 @@ async def _rates(
     """The statement alone over many pools and on one, others' way on one, and the whole acceptance; in turns."""
     rosa = await a_responder(database, f"R{uuid4().hex[:6]}")
     houses = await whole.houses(database, 20, places=plan.accepted // 10)
-    ratios: dict[str, list[float]] = {"many": [], "hot": [], "whole": []}
+    ratios: dict[str, list[float]] = {"many": [], "hot": [], "whole": [], "said": []}
     rates: list[tuple[float, ...]] = []
     for number in range(plan.rounds):
         say(f"Round {number + 1} of {plan.rounds}")
@@ -85,6 +85,9 @@ async def _rates(
         taken = await bare.rate(made.service_dsn, bare.take, many, plan.seconds)
         asked = await whole.asked(database, rosa, houses, plan.accepted)
         accepted, done = await whole.accepted(database, asked, bare.CLIENTS)
+        await _left(database)
+        again = await whole.asked(database, rosa, houses, plan.accepted)
+        said = await replayed.rate(made.service_dsn, [await replayed.recorded(database, each) for each in again])
         one = await bare.Pools.make(made.owner_dsn, 1, 200)
         hot = await bare.rate(made.service_dsn, bare.take_and_give, one, plan.seconds)
         locked = await bare.rate(made.service_dsn, bare.lock_and_give, one, plan.seconds)
@@ -92,10 +95,11 @@ async def _rates(
         ratios["many"].append(taken / inserted)
         ratios["hot"].append(hot / locked)
         ratios["whole"].append(accepted / inserted)
-        rates.append((inserted, taken, hot, locked, accepted, done))
+        ratios["said"].append(said / inserted)
+        rates.append((inserted, taken, hot, locked, accepted, said, done))
     report.raw["rates"] = rates
     middle = {name: statistics.median(each) for name, each in ratios.items()}
-    inserts, takes, hots, locks, wholes = (statistics.median(each) for each in list(zip(*rates, strict=True))[:5])
+    inserts, takes, hots, locks, wholes, saids, _ = (statistics.median(each) for each in zip(*rates, strict=True))
 
     def floor(number: float) -> float | None:
         return number if judged else None
@@ -105,6 +109,8 @@ async def _rates(
              f"{takes:,.0f} and {inserts:,.0f} a second, {bare.CLIENTS} clients"),
         Line("one pool that all want / SELECT FOR UPDATE", middle["hot"], "", floor(1.5),
              f"{hots:,.0f} and {locks:,.0f} a second, taken and given back"),
+        Line("statements of an acceptance / insert-only", middle["said"], "", floor(0.4),
+             f"{saids:,.0f} a second by the same driver: row security, log, outbox, audit, the directory's figure"),
         Line("whole acceptance / insert-only", middle["whole"], "", floor(0.4),
              f"{wholes:,.0f} a second in one process: rules, log, outbox, audit, row security, the directory's figure"),
     ]  # fmt: skip
