@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
+from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,36 +70,49 @@ async def save(
     # a place whose time is over is free as it is, and may be the very one that is taken here
     freed = [one.id for one in holds if one.status not in STANDING_HOLD and not (taken and one.status is Hold.expired)]
     announce(db, CHANNEL)
-    driver = await driver_of(db)
-    await driver.execute(_PLANNED_ONCE)
-    found = await driver.execute(
-        _SAVE,
-        {
-            "id": after.id, "agency_id": after.agency_id, "now": turn.now, "channel": speaker.channel,
-            "person_id": caller.id, "key_id": caller.key_id, "acting_agency_id": caller.agency_id,
-            "once": speaker.once, "events": Jsonb([_event(turn, one) for one in turn.events]),
-            "referral": Jsonb(_referral(turn, beside)),
-            "offers": Jsonb([_offer(one) for one in _changed(before.offers if before else {}, after.offers)]),
-            "holds": Jsonb([_hold(one) for one in holds]),
-            "consents": Jsonb([
-                {**beside.consents.get(one.id, _SPOKEN), **facts_written({
-                    "id": one.id, "status": one.status, "services": one.services, "fields": one.fields,
-                    "until": one.until,
-                })}
-                for one in _changed(before.consents if before else {}, after.consents)
-            ]),
-            "freed": freed, "kept": kept, "pools": list({one.pool_id for one in holds}),
-            "taken": taken and taken.id, "pool_id": taken and taken.pool_id,
-            "until": _until(taken),
-        },
-        prepare=True,
-    )  # fmt: skip
-    row = await found.fetchone()
-    assert row is not None  # noqa: S101 - it has one row
+    values: dict[str, Any] = {
+        "id": after.id, "agency_id": after.agency_id, "now": turn.now, "channel": speaker.channel,
+        "person_id": caller.id, "key_id": caller.key_id, "acting_agency_id": caller.agency_id,
+        "once": speaker.once, "events": Jsonb([_event(turn, one) for one in turn.events]),
+        "referral": Jsonb(_referral(turn, beside)),
+        "offers": Jsonb([_offer(one) for one in _changed(before.offers if before else {}, after.offers)]),
+        "holds": Jsonb([_hold(one) for one in holds]),
+        "consents": Jsonb([
+            {**beside.consents.get(one.id, _SPOKEN), **facts_written({
+                "id": one.id, "status": one.status, "services": one.services, "fields": one.fields,
+                "until": one.until,
+            })}
+            for one in _changed(before.consents if before else {}, after.consents)
+        ]),
+        "freed": freed, "kept": kept, "pools": list({one.pool_id for one in holds}),
+        "taken": taken and taken.id, "pool_id": taken and taken.pool_id,
+        "until": _until(taken),
+    }  # fmt: skip
+    row = await _kept(await driver_of(db), values)
     if row[0] < (taken is not None) or row[1] < len(kept):
         raise NoPlace("There is no place left.", state="full", may=["waitlist", "decline"])
-    pools: list[UUID] = row[2]
-    return pools
+    return row[2]
+
+
+async def _kept(driver: AsyncConnection[Any], values: Mapping[str, Any]) -> tuple[int, int, list[UUID]]:
+    """What the statement answers. Where no place was free at once, it is said again and waits for one.
+
+    In between it is taken back: a row that somebody else had a moment earlier stays locked for whoever found it so, and
+    to wait for another with that in hand may be to wait for each other.
+    """
+    await driver.execute(_PLANNED_ONCE)
+    if values["taken"] is not None:
+        await driver.execute("SAVEPOINT place")
+    row: tuple[int, int, list[UUID]] | None = await _said(driver, values, waits=False)
+    if values["taken"] is not None and row is not None and row[0] == 0:
+        await driver.execute("ROLLBACK TO SAVEPOINT place")
+        row = await _said(driver, values, waits=True)
+    assert row is not None  # noqa: S101 - it has one row
+    return row
+
+
+async def _said(driver: AsyncConnection[Any], values: Mapping[str, Any], *, waits: bool) -> Any:
+    return await (await driver.execute(_SAVE, {**values, "waits": waits}, prepare=True)).fetchone()
 
 
 # What a row has that is only changed, and not made, here.

@@ -60,12 +60,13 @@ WITH events AS (
     -- any that is free and that nobody else is at. A step of its own: looked for in the update itself it would be
     -- looked for anew where somebody has just changed the row, and another one found
     SELECT pool_id, number FROM capacity_unit
-    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) AND NOT %(waits)s
+    LIMIT 1 FOR UPDATE SKIP LOCKED
 ), waited AS MATERIALIZED (
-    -- where there is none, one that somebody may just be giving back
+    -- where there was none, one that somebody may just be giving back; in one order for all
     SELECT pool_id, number FROM capacity_unit
-    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) AND NOT EXISTS (SELECT FROM free)
-    LIMIT 1 FOR UPDATE
+    WHERE pool_id = %(pool_id)s AND (hold_id IS NULL OR until <= doorlight_now()) AND %(waits)s
+    ORDER BY number LIMIT 1 FOR UPDATE
 ), taken AS (
     UPDATE capacity_unit AS u SET hold_id = %(taken)s, until = %(until)s
     FROM (SELECT * FROM free UNION ALL SELECT * FROM waited) AS one

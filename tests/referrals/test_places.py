@@ -13,6 +13,7 @@ from referrals.errors import NoPlace, NoSuchPool, TooLate
 from referrals.rules.machines import Offer, Referral
 from referrals.rules.reasons import Declined, Returned
 from referrals.views import said
+from tests.bench.handoffs.whole import accepted, asked
 from tests.builders import NOON, search
 from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, offered, says, ticked
 
@@ -42,6 +43,20 @@ async def test_so_many_are_taken_as_there_are_and_not_one_more(database: Databas
 
     assert sum(await asyncio.gather(*(taken(one) for one in asked))) == 3
     assert await _free(database, house) == 0
+
+
+async def test_of_very_many_at_once_none_waits_for_another_for_ever(database: Database) -> None:
+    """Far fewer places than takers, and a connection for every third of them."""
+    rosa = await a_responder(database)
+    many = Database(database.dsn, pool_size=32)
+    await many.open()
+    try:
+        for places in (90, 4, 5, 6, 7, 8):  # the first warms every connection
+            house = await a_provider(database, f"House {places}", places=places)
+            _, done = await accepted(many, await asked(database, rosa, [house], 100), 100)
+            assert done == places
+    finally:
+        await many.close()
 
 
 async def test_a_place_that_was_given_back_this_moment_is_found(database: Database) -> None:

@@ -32,11 +32,12 @@ INSERT INTO bare.event (referral_id, verb) VALUES (%(referral)s, 'accept')
 _TAKE: LiteralString = """
 WITH free AS MATERIALIZED (
     SELECT pool_id, number FROM bare.unit
-    WHERE pool_id = %(pool)s AND (hold_id IS NULL OR until <= doorlight_now()) LIMIT 1 FOR UPDATE SKIP LOCKED
+    WHERE pool_id = %(pool)s AND (hold_id IS NULL OR until <= doorlight_now()) AND NOT %(waits)s
+    LIMIT 1 FOR UPDATE SKIP LOCKED
 ), waited AS MATERIALIZED (
     SELECT pool_id, number FROM bare.unit
-    WHERE pool_id = %(pool)s AND (hold_id IS NULL OR until <= doorlight_now()) AND NOT EXISTS (SELECT FROM free)
-    LIMIT 1 FOR UPDATE
+    WHERE pool_id = %(pool)s AND (hold_id IS NULL OR until <= doorlight_now()) AND %(waits)s
+    ORDER BY number LIMIT 1 FOR UPDATE
 ), taken AS (
     UPDATE bare.unit AS u SET hold_id = %(hold)s FROM (SELECT * FROM free UNION ALL SELECT * FROM waited) AS one
     WHERE u.pool_id = one.pool_id AND u.number = one.number RETURNING u.pool_id
@@ -55,7 +56,9 @@ async def insert_only(session: psycopg.AsyncConnection[Any], values: dict[str, A
 
 
 async def take(session: psycopg.AsyncConnection[Any], values: dict[str, Any]) -> None:
-    done = await session.execute(_TAKE, values)
+    done = await session.execute(_TAKE, values | {"waits": False})
+    if done.rowcount != 1:
+        done = await session.execute(_TAKE, values | {"waits": True})
     if done.rowcount != 1:
         raise AssertionError("no place was left, and there were enough")
 
