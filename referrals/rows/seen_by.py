@@ -1,7 +1,7 @@
 """Which agencies an event concerns, in SQL: the one place that says so for what is sent of its own accord.
 
 The same as `_is_told` of `referrals.service.show` and the policies of `referral_event`: whoever refers hears of
-everything, who was asked of their own offer, and who has the person of the referral itself. `tests/referrals` compares.
+everything, who was asked of their own offer, and who has the person of the referral itself. `test_seen_by` compares.
 """
 
 from typing import Any, Final, LiteralString

@@ -4,6 +4,7 @@ In transactions of the system's own: nobody is signed in, and the code is all th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from referrals.errors import NoSuchCode
 from referrals.rows.load import Loaded, locked, looked_at
 from referrals.rows.save import Speaker
 from referrals.rules.case import LIVE_OFFER, OVER
+from referrals.rules.deadlines import Clock
 from referrals.rules.machines import REFERRAL, Actor, Offer, ways_on
 from referrals.service.act import speak
 from referrals.service.ground import ground
@@ -95,10 +97,16 @@ def _language(held: Loaded) -> str | None:
 
 
 def _next(held: Loaded) -> Any:
-    """What is waited for; while places are asked, the first of their answers."""
-    ends = [one.timer for one in held.case.offers.values() if one.timer is not None and one.status != Offer.queued]
+    """What is waited for; while places are asked, the first of their answers; once some say yes, the person's own."""
+    case = held.case
+    yes = [one.id for one in case.offers.values() if one.status is Offer.accepted]
+    if case.status == "offering" and yes:
+        kept = [place.timer for one in yes if (place := case.held_for(one)) is not None and place.timer is not None]
+        first = min(kept, key=lambda each: each.until, default=None)
+        return timer_view(first or (case.timer and replace(case.timer, clock=Clock.choose)))
+    ends = [one.timer for one in case.offers.values() if one.timer is not None and one.status != Offer.queued]
     first = min(ends, key=lambda each: each.until, default=None)
-    return timer_view(held.case.timer if first is None or held.case.status != "offering" else first)
+    return timer_view(case.timer if first is None or case.status != "offering" else first)
 
 
 async def _answers(db: AsyncSession, held: Loaded, known: Mapping[UUID, Answering]) -> str | None:

@@ -80,6 +80,31 @@ async def test_the_persons_page_from_the_code_to_the_end(
     await _fine(page, f"stopped-{language}-{width}-{scheme}")
 
 
+@pytest.mark.parametrize(("width", "scheme", "language"), [(320, "light", "es"), (768, "dark", "en")])
+async def test_the_person_chooses_among_the_places_that_said_yes(
+    visit: Visit, filled: cluster.Database, width: int, *, scheme: str, language: str
+) -> None:
+    database = Database(filled.service_dsn, pool_size=2)
+    rosa = await a_responder(database, f"Rosa{os.urandom(4).hex()}")
+    houses = [await a_provider(database, f"{name} House {os.urandom(4).hex()}", places=1) for name in ("Kite", "Pine")]
+    made = await created(database, rosa, pattern="choice", width=2)
+    await says(database, rosa, made.id, agreed())
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[one.service_id for one in houses]))
+    for house, offer in zip(houses, stands.offers, strict=True):
+        await answers(database, house.staff, offer.id, said.AcceptIn())
+    await database.close()
+    page = await visit(f"/mine?lang={language}", width=width, color_scheme=scheme)
+    await page.locator("#code").fill(made.code)
+    async with page.expect_navigation():
+        await page.locator("main .go").click()
+    await _fine(page, f"choice-{language}-{width}-{scheme}")
+    await page.locator(f"label:has([value='{stands.offers[1].id}'])").click()
+    async with page.expect_navigation():
+        await page.locator("[value=choose]").click()
+    await expect(page.locator("h1")).to_have_text({"en": "A place says yes", "es": "Un lugar dice que sí"}[language])
+    await _fine(page, f"chosen-{language}-{width}-{scheme}")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (768, "dark")])
 async def test_an_offer_from_the_link_to_whom_it_is(

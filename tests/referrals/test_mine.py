@@ -149,6 +149,7 @@ async def test_they_choose_among_the_places_that_said_yes(client: AsyncClient, d
     assert "choose" not in (await _look(client, made.code))["may"], "nobody has said yes yet"
     for house, offer in zip(houses, stands.offers, strict=True):
         await answers(database, house.staff, offer.id, said.AcceptIn())
+    assert (await _look(client, made.code))["next"]["clock"] == "hold"
     page = await client.post("/mine", data={"code": made.code}, headers=OURS)
     wanted = str(stands.offers[1].id)
     assert f'value="{wanted}"' in page.text
