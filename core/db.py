@@ -92,8 +92,7 @@ class Database:
                 if looking:
                     await session.execute(_LOOKING)
                 if caller is not None:
-                    async with (await driver_of(session)).pipeline():  # BEGIN goes along
-                        await act_for(session, caller)
+                    await act_for(session, caller)
                 yield session
             self._announcer.soon(announced(session))
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database, Reader, driver_of
 from core.security import PUBLIC, Caller
-from core.tenancy import act_for
+from core.tenancy import act_for, remember
 
 
 class Joined(Database):
@@ -41,6 +41,7 @@ class Joined(Database):
                 self.done += 1
             finally:
                 self._callers.pop()
+                remember(self.session, self._callers[-1])  # as it is again where the part is undone
             await act_for(self.session, self._callers[-1])
 
     @asynccontextmanager

@@ -36,26 +36,31 @@ async def trusted(db: AsyncSession) -> AsyncIterator[None]:
     write of themselves, such as that a letter proved their claim: flushed inside, and nothing else with it.
     """
     before: str = db.info.get(_TOLD, "")
-    await _trust(db, "on")
+    if before != "on":
+        await _trust(db, "on")
     try:
         yield
     except BaseException:
         db.info[_TOLD] = before  # an error ends the transaction, or what it was rolled back to, and the setting with it
         raise
-    await _trust(db, before)
+    if before != "on":
+        await _trust(db, before)
 
 
 async def _trust(db: AsyncSession, trusted: str) -> None:
-    if db.info.get(_TOLD, "") != trusted:
-        await (await driver_of(db)).execute(_TRUST, (trusted,))
-        db.info[_TOLD] = trusted
+    await (await driver_of(db)).execute(_TRUST, (trusted,))
+    db.info[_TOLD] = trusted
 
 
 async def act_for(db: AsyncSession, caller: Caller) -> None:
     """From here to its end the transaction sees what this caller may see."""
-    told = _told(caller)
-    await db.execute(_SET, told)
-    db.info[_TOLD] = told["trusted"]
+    await db.execute(_SET, _told(caller))
+    remember(db, caller)
+
+
+def remember(db: AsyncSession, caller: Caller) -> None:
+    """That the transaction is this caller's, as the database has it already."""
+    db.info[_TOLD] = _told(caller)["trusted"]
 
 
 def _told(caller: Caller) -> dict[str, str]:

@@ -42,11 +42,11 @@ def at_place(rows: Iterable[Mapping[str, Any]], at: UUID | None) -> list[Mapping
 async def rewrite_figures(db: AsyncSession, service_id: UUID) -> None:
     """Write the figures of a service's search rows anew, and nothing else of them. Under the service's lock."""
     driver = await driver_of(db)
-    async with driver.pipeline():  # one way there and back for each half
+    async with driver.pipeline():  # one way there and back for both
         counts = await driver.cursor(row_factory=dict_row).execute(_COUNTED, (service_id,))
         rows = await driver.execute(_ROWS, (service_id,))
-        counted = await counts.fetchall()
-        for (row_id,) in await rows.fetchall():
-            said = figures(at_place(counted, row_id))
-            shown = None if said["capacity"] is None else Json(said["capacity"])
-            await driver.execute(_WRITE, said | {"id": row_id, "capacity": shown})
+    counted = await counts.fetchall()
+    for (row_id,) in await rows.fetchall():
+        said = figures(at_place(counted, row_id))
+        shown = None if said["capacity"] is None else Json(said["capacity"])
+        await driver.execute(_WRITE, said | {"id": row_id, "capacity": shown})

@@ -44,12 +44,12 @@ async def count_free(
         "id": uuid4(), "service_id": service_id, "unit": unit, "free": free, "total": total, "now": now,
         "expires_at": capacity_expires(now),
     }  # fmt: skip
-    async with driver.pipeline():  # all goes there at once
+    async with driver.pipeline():  # one way there and back for both
         known = await driver.execute(_ALONE, values)
         await driver.execute(_COUNT, values)
-        await rewrite_figures(db, service_id)
-        if await known.fetchone() is None:
-            raise NoSuchRow("service", service_id)
+    if await known.fetchone() is None:
+        raise NoSuchRow("service", service_id)
+    await rewrite_figures(db, service_id)
 
 
 async def say_full(db: AsyncSession, caller: Caller, *, service_id: UUID, unit: str, now: datetime) -> None:

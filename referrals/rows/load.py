@@ -56,7 +56,7 @@ async def locked(db: AsyncSession, referral_id: UUID) -> Loaded:
     async with connection.pipeline():  # one way there and back for both
         await connection.execute(_LOCK, (referral_id,))
         found = await connection.execute(_LOAD, (referral_id,))
-        return _loaded(await found.fetchone())
+    return _loaded(await found.fetchone())
 
 
 async def looked_at(db: AsyncSession, referral_id: UUID) -> Loaded:

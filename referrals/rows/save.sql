@@ -54,7 +54,7 @@ WITH events AS (
     UPDATE capacity_unit SET hold_id = NULL, until = NULL
     WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(freed)s::uuid[]) RETURNING pool_id
 ), kept AS (
-    UPDATE capacity_unit SET until = NULL
+    UPDATE capacity_unit SET until = %(kept_until)s
     WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(kept)s::uuid[]) AND (until IS NULL OR until > doorlight_now()) RETURNING pool_id
 ), free AS MATERIALIZED (
     -- any that is free and that nobody else is at. A step of its own: looked for in the update itself it would be

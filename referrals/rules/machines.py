@@ -162,6 +162,7 @@ OFFER: Machine[Offer] = {
 }
 
 HOLD: Machine[Hold] = {
+    "renew": _arrow("held", None, "system", Hold),  # who kept it while deciding has decided: others decide now
     "confirm": _arrow("held", Hold.confirmed, "system", Hold),
     "occupy": _arrow("confirmed", Hold.occupied, "system", Hold),
     "release": _arrow("held confirmed occupied", Hold.released, "system", Hold),

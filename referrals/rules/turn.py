@@ -55,7 +55,8 @@ class Turn:
         """A step of one place that was set aside; it follows what became of its offer."""
         now = self.case.holds[hold_id].status
         to = move(HOLD, now, verb, Actor.system)
-        self._record(Of.hold, hold_id, verb, now, to, by=Actor.system, reason=reason, facts={"timer": None})
+        timer = self._clock(HOLD_RUNS.get(to))
+        self._record(Of.hold, hold_id, verb, now, to, by=Actor.system, reason=reason, facts={"timer": timer})
         return to
 
     def consent(self, consent_id: UUID, verb: str, *, by: Actor = Actor.person) -> Consent:

@@ -1,12 +1,10 @@
 """Somebody says something of a referral or an offer: load and lock, ask the rules, keep what they recorded."""
 
-from contextlib import AsyncExitStack
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import access, audit, failpoints, tenancy
-from core.db import driver_of
 from core.security import Caller
 from referrals.errors import BadReferral
 from referrals.queries import allow, referral_of, seen
@@ -71,10 +69,8 @@ async def _said(
     caller = speaker.caller
     if isinstance(said, AcknowledgeIn | ReassignIn) and said.person_id is not None:
         await _is_of_theirs(db, caller, said.person_id)
-    async with AsyncExitStack() as ours:
-        async with (await driver_of(db)).pipeline():  # what needs no answer goes there with what does
-            await ours.enter_async_context(tenancy.trusted(db))
-            held = await locked(db, referral_id)
+    async with tenancy.trusted(db):
+        held = await locked(db, referral_id)
         roles = roles_in(caller, held.case, offer_id)
         as_whom = speaks_as(said.verb, by, roles, for_person=said.passes_on, for_receiver=said.on_the_phone)
         turn = await speak(db, speaker, held, said, as_whom, offer_id=offer_id)
@@ -108,13 +104,12 @@ async def keep(db: AsyncSession, held: Loaded, turn: Turn, speaker: Speaker, bes
     """
     if not turn.events:
         return
-    async with (await driver_of(db)).pipeline():
-        await audit.record(
-            db, speaker.caller, act="write", table="referral", row_id=turn.case.id, columns=("status",),
-            agency_id=turn.case.agency_id, now=turn.now,
-        )  # fmt: skip
-        pools = await save(db, held.case, turn, speaker, beside or Beside())
+    pools = await save(db, held.case, turn, speaker, beside or Beside())
     await follow(db, turn, pools)
+    await audit.record(
+        db, speaker.caller, act="write", table="referral", row_id=turn.case.id, columns=("status",),
+        agency_id=turn.case.agency_id, now=turn.now,
+    )  # fmt: skip
 
 
 async def _is_of_theirs(db: AsyncSession, caller: Caller, person_id: UUID) -> None:

@@ -44,8 +44,8 @@ async def publish_figures(db: AsyncSession, now: datetime, pools: Sequence[UUID]
     driver = await driver_of(db)
     async with driver.pipeline():  # one way there and back for both
         await driver.execute(_ALONE, (list(pools),))
-        counted = await (await driver.execute(_FREE, (list(pools),))).fetchall()
-    for service_id, unit, total, free in counted:
+        counted = await driver.execute(_FREE, (list(pools),))
+    for service_id, unit, total, free in await counted.fetchall():
         await directory.count_free(db, SYSTEM, service_id=service_id, unit=unit, free=free, total=total, now=now)
 
 

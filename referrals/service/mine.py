@@ -19,6 +19,7 @@ from directory import Answering
 from referrals.errors import NoSuchCode
 from referrals.rows.load import Loaded, locked, looked_at
 from referrals.rows.save import Speaker
+from referrals.rules.acts.asking import is_over
 from referrals.rules.case import LIVE_OFFER, OVER
 from referrals.rules.deadlines import Clock
 from referrals.rules.machines import REFERRAL, Actor, Offer, ways_on
@@ -74,7 +75,7 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
     known = await directory.answering(db, SYSTEM, service_ids=ids, now=held.now)
     agreed = case.agreed(held.now)
     may = _VERBS.intersection(ways_on(REFERRAL, case.status, Actor.person)) | ({"revoke"} if agreed else set())
-    if not any(one.status is Offer.accepted for one in case.offers.values()):
+    if not _choices(held):
         may -= {"choose"}
     return MineView(
         status=case.status, reason=case.reason, language=_language(held), now=held.now,
@@ -90,6 +91,15 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
     )  # fmt: skip
 
 
+def _choices(held: Loaded) -> list[UUID]:
+    """The offers that said yes, and whose place is still kept."""
+    case = held.case
+    return [
+        one.id for one in case.offers.values() if one.status is Offer.accepted
+        and ((place := case.held_for(one.id)) is None or not is_over(place, held.now))
+    ]  # fmt: skip
+
+
 def _language(held: Loaded) -> str | None:
     """What they speak; else the language in which they agreed."""
     spoken = [*held.row["languages"], *(one["language"] for one in reversed(held.consents))]
@@ -99,7 +109,7 @@ def _language(held: Loaded) -> str | None:
 def _next(held: Loaded) -> Any:
     """What is waited for; while places are asked, the first of their answers; once some say yes, the person's own."""
     case = held.case
-    yes = [one.id for one in case.offers.values() if one.status is Offer.accepted]
+    yes = _choices(held)
     if case.status == "offering" and yes:
         kept = [place.timer for one in yes if (place := case.held_for(one)) is not None and place.timer is not None]
         first = min(kept, key=lambda each: each.until, default=None)

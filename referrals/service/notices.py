@@ -6,6 +6,7 @@ Written in the transaction that takes the event up, so each is written once, and
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -30,7 +31,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Letter:
     """A notice of a case, and what it is written with."""
 
     case: Case
@@ -61,23 +62,32 @@ async def tell(db: AsyncSession, events: Sequence[Told], *, ring: Ring, public_u
         held = await looked_at(db, event.referral_id)
         if held.case.status in OVER:
             continue  # nobody waits any more
+        bosses: set[UUID] = set()  # of agencies whose administrators have heard of this
         for notice in notices(
             held.case, of=event.of, verb=event.verb, subject_id=event.subject_id, reason=event.reason
         ):
-            written += await _told(db, _Told(held.case, notice, ring, f"{public_url}/agency", held.now))
+            one = _Letter(held.case, notice, ring, f"{public_url}/agency", held.now)
+            many = await _contacts_told(db, one)
+            if not many and notice.agency_id not in bosses:
+                bosses.add(notice.agency_id)
+                many = await _administrators_told(db, one)
+            written += many
     return written
 
 
-async def _told(db: AsyncSession, one: _Told) -> int:
+async def _contacts_told(db: AsyncSession, one: _Letter) -> int:
     written = 0
     for contact in await _contacts(db, one.notice):
         try:
-            async with db.begin_nested():
-                await _post(db, one, contact)
+            await _post(db, one, contact)
             written += 1
         except (SealBroken, letters.BadRecipient, letters.TooLong) as error:
             _log.exception("a contact was not told", contact=str(contact.id), error=type(error).__name__)
-    return written or await access.tell(
+    return written
+
+
+async def _administrators_told(db: AsyncSession, one: _Letter) -> int:
+    return await access.tell(
         db, SYSTEM, role=Role.administrator, agency_id=one.notice.agency_id, kind=one.kind,
         parts=one.parts("UTC"), language="en", ring=one.ring, now=one.now,
     )  # fmt: skip
@@ -92,7 +102,7 @@ async def _contacts(db: AsyncSession, notice: Notice) -> list[AgencyContact]:
     return [] if one is None else [rows[one]]
 
 
-async def _post(db: AsyncSession, one: _Told, contact: AgencyContact) -> None:
+async def _post(db: AsyncSession, one: _Letter, contact: AgencyContact) -> None:
     quiet = None
     if contact.quiet_from is not None and contact.quiet_to is not None and contact.zone is not None:
         quiet = Quiet(contact.quiet_from, contact.quiet_to, contact.zone)

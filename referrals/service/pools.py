@@ -28,8 +28,9 @@ _MORE = text(
 )
 # Nobody's place is taken away by a number: what is taken stays until they leave.
 _FEWER = text(
-    "DELETE FROM capacity_unit WHERE pool_id = :pool AND number > :many"
-    " AND (hold_id IS NULL OR until <= doorlight_now())"
+    "DELETE FROM capacity_unit WHERE (pool_id, number) IN (SELECT pool_id, number FROM capacity_unit"
+    " WHERE pool_id = :pool AND number > :many AND (hold_id IS NULL OR until <= doorlight_now())"
+    " FOR UPDATE SKIP LOCKED)"  # one that somebody is just taking is taken, and they wait for what we have in hand
 )
 _TAKEN = text(
     "SELECT count(*) FROM capacity_unit WHERE pool_id = :pool AND hold_id IS NOT NULL"

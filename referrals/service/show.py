@@ -17,7 +17,7 @@ from referrals.models import Offer, PassedOver, Referral, ReferralEvent
 from referrals.queries import SHOWN, allow, seen, visible_to
 from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
-from referrals.rules.machines import OFFER, REFERRAL, Actor
+from referrals.rules.machines import REFERRAL, Actor
 from referrals.rules.who import roles_in
 from referrals.service.person import person_of
 from referrals.service.police import police_of
@@ -30,7 +30,7 @@ from referrals.views.shown import (
     PassedOverView,
     ReferralView,
 )
-from referrals.views.step import may, timer_view
+from referrals.views.step import may, may_of, timer_view
 from referrals.views.whole import ReferralWhole
 
 _MOST = 200
@@ -149,7 +149,7 @@ def _offer(caller: Caller, case: Case, offer_id: UUID, names: dict[UUID, str]) -
     return OfferView(
         id=one.id, referral_id=case.id, service_id=one.service_id, service=names.get(one.service_id, ""),
         agency_id=one.agency_id, place=one.place, round=one.round, status=one.status, reason=one.reason,
-        position=one.position, timer=timer_view(one.timer), may=may(OFFER, one.status, roles),
+        position=one.position, timer=timer_view(one.timer), may=may_of(case, one, roles),
     )  # fmt: skip
 
 

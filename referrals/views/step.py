@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from referrals.rules.acts.asking import may_be_kept
 from referrals.rules.case import Case, OfferState
 from referrals.rules.deadlines import Timer
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Machine, Offer, Referral, S, ways_on
@@ -66,12 +67,18 @@ def step(case: Case, roles: Collection[Actor], agency_id: UUID | None) -> StepVi
         accountable_service_id=None if answers is None else answers.service_id,
         on_duty=case.on_duty if refers else None, winner=case.winner, timer=timer_view(case.timer),
         may=spoken,
-        offers=[_offer(one, roles) for one in case.offers.values() if refers or one.agency_id == agency_id],
+        offers=[_offer(case, one, roles) for one in case.offers.values() if refers or one.agency_id == agency_id],
     )  # fmt: skip
 
 
-def _offer(one: OfferState, roles: Collection[Actor]) -> OfferStep:
+def may_of(case: Case, one: OfferState, roles: Collection[Actor]) -> list[str]:
+    """What they may say of that offer: a place is kept once, and where somebody counts them."""
+    ways = may(OFFER, one.status, roles)
+    return ways if may_be_kept(case, one) else [each for each in ways if each != "hold"]
+
+
+def _offer(case: Case, one: OfferState, roles: Collection[Actor]) -> OfferStep:
     return OfferStep(
         id=one.id, service_id=one.service_id, status=one.status, reason=one.reason, timer=timer_view(one.timer),
-        may=may(OFFER, one.status, roles),
+        may=may_of(case, one, roles),
     )  # fmt: skip

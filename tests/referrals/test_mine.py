@@ -155,6 +155,8 @@ async def test_they_choose_among_the_places_that_said_yes(client: AsyncClient, d
     assert f'value="{wanted}"' in page.text
     early = await client.post("/mine", data={"code": made.code, "do": "choose"}, headers=OURS)
     assert (early.status_code, "Choose one of the places" in early.text) == (422, True)
+    unknown = await client.post("/api/v1/mine/choose", json={"code": made.code, "offer_id": str(made.id)})
+    assert (unknown.status_code, unknown.json()["state"]) == (409, "unknown")
     chosen = await client.post("/mine", data={"code": made.code, "do": "choose", "offer_id": wanted}, headers=OURS)
     assert "that is where you go" in chosen.text
     seen = await _look(client, made.code)

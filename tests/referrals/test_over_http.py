@@ -311,5 +311,6 @@ def test_whatever_is_said_over_http_the_rows_and_the_log_and_the_rules_agree(
             DatabaseClock(clone.owner_dsn).runs()
             runner.run(town.stack.aclose())
             _empty(clone)
+    # of all that is asked one in ten is done: whoever is refused learns why, and that is compared, too
     assert OverHttp.done[200] > OverHttp.steps // 20, "to meet only refusals proves little"
     counted("referrals: steps through HTTP and PostgreSQL that the rules agree with", OverHttp.steps)

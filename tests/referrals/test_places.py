@@ -13,6 +13,7 @@ from referrals.errors import NoPlace, NoSuchPool, TooLate
 from referrals.rules.machines import Offer, Referral
 from referrals.rules.reasons import Declined, Returned
 from referrals.views import said
+from tests.access.builders import RING
 from tests.bench.handoffs.whole import accepted, asked
 from tests.builders import NOON, search
 from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, offered, says, ticked
@@ -151,6 +152,26 @@ async def test_a_place_is_kept_for_one_offer_once_and_only_where_they_are_counte
     uncounted = await offered(database, rosa, other)
     with pytest.raises(NoPlace, match="counts"):
         await answers(database, other.staff, uncounted.offers[0].id, said.HoldIn())
+
+
+@pytest.mark.parametrize("goes", [said.AcceptIn(), said.AcceptIfIn(asks=["id"])])
+async def test_who_says_yes_to_what_they_kept_a_place_for_keeps_it_as_long_as_any(
+    database: Database, clone: Cluster, goes: said.Said
+) -> None:
+    rosa = await a_responder(database)
+    with a_clock(clone) as clock:
+        house = await a_provider(database, "House", places=1)
+        asked = await offered(database, rosa, house, pattern="choice", urgency="emergent")
+        offer_id = asked.offers[0].id
+        await answers(database, house.staff, offer_id, said.HoldIn())
+        clock.stands_at(NOON + timedelta(minutes=14))
+        yes = await answers(database, house.staff, offer_id, goes)
+        clock.stands_at(NOON + timedelta(minutes=16))
+        await ticked(database)
+        assert await _free(database, house) == 0
+        async with database.transaction(rosa) as db:
+            stands = await referrals.referral(db, rosa, referral_id=asked.id, ring=RING)
+        assert stands.offers[0].status is yes.offers[0].status
 
 
 @pytest.mark.parametrize("tidied", [False, True])

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core import audit, letters, tenancy
 from core.access.models import Agency, Membership, Person
-from core.secrets import Ring
+from core.secrets import Ring, SealBroken
 from core.security import Caller, Role
+
+_log = structlog.get_logger()
 
 
 async def tell(
@@ -33,16 +36,23 @@ async def tell(
     async with tenancy.trusted(db):
         # each once, who serves several agencies too
         found = {row.id: row for row in await db.execute(_holding(role, agency_id))}
+    written = 0
     for row in found.values():
+        try:
+            address = ring.open(row.email, row=row.id, column="person.email")
+        except SealBroken:
+            _log.exception("somebody was not told", person=str(row.id))  # and holds nobody else back
+            continue
         await audit.record(
             db, caller, act="write_to", table="person", row_id=row.id, columns=("email",), agency_id=row.agency_id,
             now=now,
         )  # fmt: skip
         await letters.post(
-            db, caller, kind=kind, to=ring.open(row.email, row=row.id, column="person.email"),
+            db, caller, kind=kind, to=address,
             channel=letters.Channel.mail, language=language, parts=parts, ring=ring, now=now,
         )  # fmt: skip
-    return len(found)
+        written += 1
+    return written
 
 
 def _holding(role: Role, agency_id: UUID | None) -> Select[UUID, bytes, UUID]:

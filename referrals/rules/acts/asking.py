@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from referrals.errors import IllegalMove, NoConsent, NoPlace, TooLate
-from referrals.rules.case import LIVE_OFFER, OVER, Case, Of, OfferState, Pattern
+from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
 from referrals.rules.reasons import Declined
@@ -102,13 +103,17 @@ def hold(turn: Turn, offer_id: UUID, hold_id: UUID) -> None:
     Raises:
         NoPlace: nobody counts their places here, or one was kept for this already.
     """
-    standing(turn, offer_id)
-    if turn.case.offers[offer_id].pool_id is None:
-        raise NoPlace("Nobody counts your places here, so none can be kept.", state="uncounted", may=["accept"])
-    if any(one.offer_id == offer_id for one in turn.case.holds.values()):
-        raise NoPlace("A place is kept for one offer once.", state="kept", may=["accept", "decline"])
+    one = standing(turn, offer_id)
     turn.offer(offer_id, "hold")
+    if not may_be_kept(turn.case, one):
+        may = [each for each in ways_on(OFFER, one.status, turn.by) if each != "hold"]
+        raise NoPlace("A place is kept where somebody counts them, and once.", state=one.status, may=may)
     _set_aside(turn, offer_id, hold_id)
+
+
+def may_be_kept(case: Case, one: OfferState) -> bool:
+    """Whether a place may be kept for that offer while they decide."""
+    return one.pool_id is not None and all(each.offer_id != one.id for each in case.holds.values())
 
 
 def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept") -> None:
@@ -116,7 +121,8 @@ def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept
 
     The first has it, and all others are told in the same breath; where the person chooses, it waits for them.
     """
-    standing(turn, offer_id)
+    if standing(turn, offer_id).status is Offer.conditionally_accepted:
+        _still_kept(turn, offer_id)
     turn.offer(offer_id, verb)
     _set_aside(turn, offer_id, hold_id)
     if turn.case.pattern is not Pattern.choice:
@@ -127,11 +133,13 @@ def choose(turn: Turn, offer_id: UUID) -> None:
     """The person chooses among those that accepted.
 
     Raises:
-        TooLate: that one has not accepted, or does not any more.
+        TooLate: that one has not accepted, or does not any more. NoPlace: its place was kept until a time that is over.
     """
-    one = turn.case.offers[offer_id]
-    if one.status is not Offer.accepted:
-        raise TooLate(f"That offer is {one.status.replace('_', ' ')}.", state=one.status, may=[])
+    one = turn.case.offers.get(offer_id)
+    if one is None or one.status is not Offer.accepted:
+        status = "unknown" if one is None else one.status
+        raise TooLate(f"That offer is {status.replace('_', ' ')}.", state=status, may=[])
+    _still_kept(turn, offer_id)
     win(turn, offer_id, "choose", turn.by)
 
 
@@ -153,10 +161,24 @@ def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | N
 
 def _set_aside(turn: Turn, offer_id: UUID, hold_id: UUID | None) -> None:
     pool_id, kept = turn.case.offers[offer_id].pool_id, turn.case.held_for(offer_id)
-    if kept is not None and kept.timer is not None and turn.now >= kept.timer.until:
+    if kept is not None and is_over(kept, turn.now):
         turn.hold(kept.id, "expire", reason="hold_expired")  # they may have another, if there is one
+    elif kept is not None:
+        turn.hold(kept.id, "renew")
     if pool_id is not None and hold_id is not None and turn.case.held_for(offer_id) is None:
         turn.begin(Of.hold, hold_id, "hold", "held", offer_id=offer_id, pool_id=pool_id)
+
+
+def is_over(held: HoldState, now: datetime) -> bool:
+    """Whether that place was kept until a time that is over."""
+    return held.timer is not None and now >= held.timer.until
+
+
+def _still_kept(turn: Turn, offer_id: UUID) -> None:
+    """What they promised they promised with a place; time will say so, whether or not it has already."""
+    kept = turn.case.held_for(offer_id)
+    if kept is not None and is_over(kept, turn.now):
+        raise NoPlace("The place was kept until then, and no longer.", state="full", may=[])
 
 
 def waitlist(turn: Turn, offer_id: UUID, position: int | None) -> None:
