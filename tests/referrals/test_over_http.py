@@ -142,11 +142,12 @@ class OverHttp(RuleBasedStateMachine):
 
     def case(self, referral_id: UUID) -> Case:
         """As the log makes it; the rows must say the same."""
-        made, stored = self.town.do(_both(self.town.database, referral_id))
+        both: tuple[Case | None, Case] = self.town.do(_both(self.town.database, referral_id))
+        made, stored = both
         assert made == stored
         if stored.status not in REFERRAL["cancel"].start:
             self.ended.add(referral_id)
-        return stored  # type: ignore[no-any-return]
+        return stored
 
     def one(self, data: st.DataObject) -> UUID:
         """Mostly one that goes on: to meet only refusals proves little."""
@@ -172,7 +173,11 @@ class OverHttp(RuleBasedStateMachine):
     @precondition(lambda self: self.ids)
     @rule(data=st.data(), which=st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True))
     def somebody_is_asked(self, data: st.DataObject, which: list[int]) -> None:
-        self.offer(self.one(data), which)
+        referral_id = self.one(data)
+        if self.case(referral_id).status not in REFERRAL["offer"].start and data.draw(_MOSTLY):
+            self.answer(data=data, verb="see")
+        else:
+            self.offer(referral_id, which)
 
     @precondition(lambda self: self.ids)
     @rule(data=st.data(), verb=st.sampled_from(_PLAIN), who=st.integers(0, 3))
@@ -217,7 +222,11 @@ class OverHttp(RuleBasedStateMachine):
     @rule(data=st.data())
     def choose(self, data: st.DataObject) -> None:
         case = self.case(self.one(data))
-        accepted = [one.id for one in case.offers.values() if one.status is Offer.accepted] or list(case.offers)
+        accepted = [one.id for one in case.offers.values() if one.status is Offer.accepted]
+        if not accepted and data.draw(_MOSTLY):
+            self.answer(data=data, verb="accept")
+            return
+        accepted = accepted or list(case.offers)
         if accepted:
             body = {"offer_id": str(data.draw(st.sampled_from(accepted)))}
             answer = self.ask("rosa", f"/api/v1/referrals/{case.id}/choose", body)
@@ -311,6 +320,6 @@ def test_whatever_is_said_over_http_the_rows_and_the_log_and_the_rules_agree(
             DatabaseClock(clone.owner_dsn).runs()
             runner.run(town.stack.aclose())
             _empty(clone)
-    # of all that is asked one in ten is done: whoever is refused learns why, and that is compared, too
-    assert OverHttp.done[200] > OverHttp.steps // 20, "to meet only refusals proves little"
+    assert OverHttp.done[200] > OverHttp.steps // 8, "to meet only refusals proves little"
+    counted("referrals: of them done, and not refused", OverHttp.done[200])
     counted("referrals: steps through HTTP and PostgreSQL that the rules agree with", OverHttp.steps)
