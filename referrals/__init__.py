@@ -9,6 +9,7 @@ from referrals.personal import COLUMNS, PURGE
 from referrals.rows.feed import Line
 from referrals.rows.save import CHANNEL
 from referrals.rules.case import Mode, Pattern
+from referrals.rules.cursor import PATTERN as CURSOR
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
 from referrals.rules.involvement import Came, Ground, PersonTold, Tried
@@ -89,6 +90,7 @@ __all__ = [
     "BY_LINK_AFTER",
     "CHANNEL",
     "COLUMNS",
+    "CURSOR",
     "OF_OFFER",
     "OF_PERSON",
     "OF_REFERRAL",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+import referrals
 from api.deps import Known
 from api.live import news_of
 from api.news import News
@@ -35,7 +36,7 @@ _STREAM: dict[str, Any] = {
 _LONGEST = 10_000
 _LAST = Annotated[str | None, Header(alias="last-event-id", max_length=_LONGEST, description="where to go on")]
 _AFTER = Annotated[
-    str | None, Query(description="the same, for a first time", max_length=_LONGEST, pattern=r"^[0-9:,~]*$")
+    str | None, Query(description="the same, for a first time", max_length=_LONGEST, pattern=referrals.CURSOR)
 ]
 
 

@@ -12,7 +12,7 @@ router = APIRouter(tags=["referrals"])
 _PRIVATE = {"Cache-Control": "no-store"}
 _READS: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 414, 431)}
 _AFTER = Annotated[
-    str | None, Query(description="the cursor of the answer before", max_length=10_000, pattern=r"^[0-9:,~]*$")
+    str | None, Query(description="the cursor of the answer before", max_length=10_000, pattern=referrals.CURSOR)
 ]
 
 

@@ -7,6 +7,7 @@ sight between the two, as far as that event.
 from dataclasses import dataclass
 from typing import Self
 
+PATTERN = r"^[0-9:,~]*$"  # of what it is written with
 _LARGEST = 1 << 63
 _MANY = 10_000  # characters: a busy server has some hundred transactions under way
 
