@@ -76,6 +76,32 @@ async def test_a_contact_that_cannot_be_opened_holds_nobody_else_back(database: 
         assert await db.scalar(text("SELECT count(*) FROM referral_outbox")) == 0
 
 
+async def test_an_administrator_who_cannot_be_opened_holds_no_other_back(database: Database, clone: Cluster) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    assert house.staff.agency_id is not None
+    lost, boss = [
+        await a_member(database, house.staff.agency_id, Role.administrator, name=name) for name in ("Ann", "Bea")
+    ]
+    async with database.transaction(SYSTEM) as db:
+        await db.execute(text("UPDATE person SET email = 'spoilt' WHERE id = :id"), {"id": lost.caller.id})
+    with a_clock(clone):
+        await offered(database, rosa, house)
+        assert await _told(database) == [("referral_waits", boss.email)]
+
+
+async def test_administrators_are_told_once_of_what_two_were_to_be_told(database: Database, clone: Cluster) -> None:
+    """That nobody could take the person is for a contact of the referrer's and for its supervisors; nobody is named."""
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    assert rosa.agency_id is not None
+    boss = await a_member(database, rosa.agency_id, Role.administrator, name="Bea")
+    with a_clock(clone) as clock:
+        await offered(database, rosa, house, urgency="urgent")
+        await _told(database)
+        clock.stands_at(NOON + timedelta(minutes=31))
+        await ticked(database)
+        assert [one for one in await _told(database) if one[1] == boss.email] == [("referral_unplaced", boss.email)]
+
+
 async def test_a_clock_that_the_agency_has_set_is_the_one_that_runs(database: Database, clone: Cluster) -> None:
     rosa, house = await a_responder(database), await a_provider(database, "House")
     boss = Caller(id=rosa.id, agency_id=rosa.agency_id, roles=frozenset({Role.administrator}))
