@@ -106,6 +106,16 @@ async def test_to_name_whom_they_did_not_agree_to_is_refused(database: Database)
         await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
 
 
+async def test_who_may_still_answer_is_not_asked_again(database: Database) -> None:
+    rosa = await a_responder(database)
+    csu = await a_provider(database, "CSU")
+    made = await offered(database, rosa, csu)
+    await answers(database, csu.staff, made.offers[0].id, said.WaitlistIn())
+    with pytest.raises(BadReferral, match="may still answer") as refused:
+        await says(database, rosa, made.id, said.OfferIn(service_ids=[csu.service_id]))
+    assert refused.value.facts == {"passed_over": {str(csu.service_id): "already_asked"}}
+
+
 async def test_nobody_could_take_them_is_an_outcome_with_what_to_try_next(database: Database, clone: Cluster) -> None:
     rosa = await a_responder(database)
     with a_clock(clone) as clock:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.errors import DoorlightError
 from referrals.errors import NoPlace
 from referrals.rules.acts import asking, passage, time
-from referrals.rules.case import OVER, STANDING_HOLD, Case, ConsentState, Event, Mode, Of, Pattern, replayed
+from referrals.rules.case import LIVE_OFFER, OVER, STANDING_HOLD, Case, ConsentState, Event, Mode, Of, Pattern, replayed
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Hold, Offer, Referral
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
@@ -303,6 +303,12 @@ class Handoffs(RuleBasedStateMachine):
                     assert offer.status is Offer.accepted
                 if hold.status is Hold.held:
                     assert offer.status in {Offer.seen, Offer.accepted, Offer.conditionally_accepted}
+
+    @invariant()
+    def nobody_is_asked_again_while_they_may_still_answer(self) -> None:
+        for case in self.world.cases.values():
+            asked = [one.service_id for one in case.offers.values() if one.status in LIVE_OFFER]
+            assert len(asked) == len(set(asked))
 
     @invariant()
     def nobody_is_forgotten(self) -> None:

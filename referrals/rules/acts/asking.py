@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from referrals.errors import IllegalMove, NoConsent, NoPlace, TooLate
+from referrals.errors import BadReferral, IllegalMove, NoConsent, NoPlace, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
-from referrals.rules.reasons import Declined
+from referrals.rules.reasons import Declined, PassedOver
 from referrals.rules.turn import Turn
 
 _ANSWERING = frozenset({Offer.sent, Offer.seen, Offer.conditionally_accepted})
@@ -30,12 +30,17 @@ def offer(turn: Turn, candidates: Sequence[Candidate]) -> None:
     """Ask them, in the referral's own pattern. Nobody to ask is an outcome of its own: unplaced.
 
     Raises:
-        NoConsent: nothing that the person agreed to stands, or it does not name one of them.
+        NoConsent: nothing that the person agreed to stands, or it does not name one of them. BadReferral: one of them
+            was asked, and may still answer.
     """
     agreed = turn.case.agreed(turn.now)
     if agreed is None or (agreed.services and any(one.service_id not in agreed.services for one in candidates)):
         raise NoConsent("Ask them first, and record what they agree to.")
     turn.referral("offer")
+    asked = {one.service_id for one in turn.case.offers.values() if one.status in LIVE_OFFER}  # as on a waitlist
+    if again := [str(one.service_id) for one in candidates if one.service_id in asked]:
+        told = dict.fromkeys(again, str(PassedOver.already_asked))
+        raise BadReferral("That one was asked, and may still answer.", passed_over=told)
     before = len(turn.case.offers)
     last_round = max((one.round for one in turn.case.offers.values()), default=0)
     for index, (one, number) in enumerate(zip(candidates, _rounds(turn.case, len(candidates)), strict=True)):
