@@ -23,6 +23,7 @@ from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
 from referrals.service.create import create
 from referrals.service.delivering import deliver_due
+from referrals.service.ending import Left, leave
 from referrals.service.feed import Page, all_since, feed, may_listen, page_of, read_cursor, update
 from referrals.service.forget import forget_survivors, survivors_due
 from referrals.service.heard import ask_by_text, hear
@@ -126,6 +127,7 @@ __all__ = [
     "HeardIn",
     "How",
     "Kind",
+    "Left",
     "Line",
     "LinkMade",
     "LinkOver",
@@ -195,6 +197,7 @@ __all__ = [
     "forget_survivors",
     "hear",
     "inbox",
+    "leave",
     "look_at_link",
     "make_link",
     "make_webhook",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+import referrals
 from api.cli.database import run
 from api.cli.provider import provider
 from core import access, clock
@@ -63,11 +64,22 @@ def list_() -> None:
 def end(agency: Annotated[UUID, typer.Argument(help="The agency's id: `doorlight agency list` shows it.")]) -> None:
     """End an agency: from this moment nobody acts for it, neither its people nor its machines.
 
+    Whom it has, whoever referred them answers for again; what it was asked, others are asked; what it referred itself
+    and nobody has yet taken over, is called off.
+
     Example: `doorlight agency end 1f0c...`
     """
 
-    async def act(database: Database) -> access.AgencyView:
+    async def act(database: Database) -> tuple[access.AgencyView, referrals.Left]:
         async with database.transaction(SYSTEM) as db:
-            return await access.end_agency(db, SYSTEM, agency_id=agency, now=clock.now())
+            ended = await access.end_agency(db, SYSTEM, agency_id=agency, now=clock.now())
+            await db.flush()  # so that what it was asked is asked of nobody by way of it
+            return ended, await referrals.leave(db, agency_id=agency)
 
-    typer.echo(f"{run(act).name} has ended.")
+    ended, left = run(act)
+    typer.echo(f"{ended.name} has ended.")
+    if left != referrals.Left(0, 0, 0):
+        typer.echo(
+            f"{left.given_back} given back to whoever referred them, {left.taken_back} offers taken back,"
+            f" {left.called_off} referrals called off."
+        )

@@ -129,7 +129,8 @@ REFERRAL: Machine[Referral] = {
     "engage": _arrow("handed_off arrived", R.engaged, "receiver", R),
     "follow_up": _arrow("engaged", R.follow_up, "receiver system", R),
     "report": _arrow("engaged follow_up", None, "person", R),
-    "return": _arrow("matched connecting handed_off travelling arrived engaged", R.returned, "receiver", R),
+    # the system: where the agency that had them, or that referred them, is no more
+    "return": _arrow("matched connecting handed_off travelling arrived engaged", R.returned, "receiver system", R),
     "acknowledge": _arrow("returned unplaced", None, "referrer supervisor", R),
     "remind": _arrow(_LIVE, None, "system", R),
     "escalate": _arrow(_LIVE, None, "system", R),
@@ -137,7 +138,7 @@ REFERRAL: Machine[Referral] = {
     "close": _arrow("engaged follow_up unplaced returned", R.closed, "receiver referrer supervisor", R),
     "decline": _arrow(_LIVE, R.person_declined, "person", R),
     "withdraw": _arrow(_LIVE, R.withdrawn, "person", R),
-    "cancel": _arrow(_LIVE, R.cancelled, "referrer supervisor", R),
+    "cancel": _arrow(_LIVE, R.cancelled, "referrer supervisor system", R),
     "discard": _arrow("draft", R.cancelled, "system", R),
     "correct": _arrow(" ".join(_BUT_ERROR), R.entered_in_error, "referrer supervisor", R),
 }

@@ -112,6 +112,9 @@ class Returned(StrEnum):
     other = "other"
 
 
+AGENCY_ENDED = "agency_ended"  # nobody says it: it comes of an agency's end
+
+
 class Outcome(StrEnum):
     """How a referral ended."""
 

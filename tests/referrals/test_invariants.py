@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.errors import DoorlightError
 from referrals.errors import NoPlace
-from referrals.rules.acts import asking, passage, time
+from referrals.rules.acts import asking, ending, passage, time
 from referrals.rules.case import LIVE_OFFER, OVER, STANDING_HOLD, Case, ConsentState, Event, Mode, Of, Pattern, replayed
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Hold, Offer, Referral
@@ -250,6 +250,15 @@ class Handoffs(RuleBasedStateMachine):
         turn = self.turn(data, Actor.person)
         if once_in == 9 and turn is not None and turn.case.status not in OVER:
             assert self.tried(turn, end[1]), "whatever else is under way, the person wins"
+
+    @rule(data=st.data(), agency=st.sampled_from(AGENCIES), once_in=st.integers(0, 9))
+    def an_agency_ends(self, data: st.DataObject, agency: UUID, once_in: int) -> None:
+        turn = self.turn(data, Actor.system)
+        if once_in == 9 and turn is not None:
+            assert self.tried(turn, lambda one: ending.agency_ended(one, agency))
+            case = self.world.cases[turn.case.id]
+            assert case.accountable is None or case.accountable.agency_id != agency
+            assert all(one.agency_id != agency for one in case.offers.values() if one.status in LIVE_OFFER)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 2, 4, 8, 16, 31, 25 * 60]))
     def time_passes(self, minutes: int) -> None:

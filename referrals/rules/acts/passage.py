@@ -116,7 +116,7 @@ def engage(turn: Turn) -> None:
         turn.offer(turn.case.winner, "fulfil", by=Actor.system)
 
 
-def give_back(turn: Turn, reason: Returned) -> None:
+def give_back(turn: Turn, reason: str) -> None:
     """The receiver cannot keep them: whoever referred them answers for them again, and has little time to say so."""
     winner = turn.case.winner
     turn.referral("return", reason=reason, accountable=Accountable(agency_id=turn.case.agency_id), winner=None)
@@ -124,7 +124,7 @@ def give_back(turn: Turn, reason: Returned) -> None:
         if turn.case.offers[winner].status is Offer.accepted:
             turn.offer(winner, "release", reason=reason)
         held = turn.case.held_for(winner)
-        if held is not None and reason is Returned.did_not_arrive and held.status is Hold.confirmed:
+        if held is not None and reason == Returned.did_not_arrive and held.status is Hold.confirmed:
             turn.hold(held.id, "no_show", reason=reason)
         let_go(turn, winner, reason)
 
@@ -169,7 +169,7 @@ def stop(turn: Turn, reason: str | None) -> None:
             turn.consent(one.id, "revoke")
 
 
-def cancel(turn: Turn, reason: Ended) -> None:
+def cancel(turn: Turn, reason: str) -> None:
     """Whoever sent it calls it off."""
     _end(turn, "cancel", reason, "withdraw")
 
