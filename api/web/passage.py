@@ -70,7 +70,7 @@ def passage(mine: referrals.MineView, say: Words) -> Passage:
             for one in mine.told
         ),
         asked=tuple(f"{one.service}: {say(f'mine_offer_{one.status}')}" for one in mine.asked),
-        choices=tuple((str(one.offer_id), one.service) for one in mine.asked if one.status == "accepted"),
+        choices=tuple((str(one.offer_id), one.service) for one in mine.asked if one.may_be_chosen),
         police=tuple(_police(one, say) for one in mine.asked),
         came=tuple(
             Came(

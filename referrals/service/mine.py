@@ -22,7 +22,7 @@ from referrals.rows.save import Speaker
 from referrals.rules.acts.asking import is_over
 from referrals.rules.case import LIVE_OFFER, OVER
 from referrals.rules.deadlines import Clock
-from referrals.rules.machines import REFERRAL, Actor, Offer, ways_on
+from referrals.rules.machines import REFERRAL, Actor, Offer, Referral, ways_on
 from referrals.service.act import speak
 from referrals.service.ground import ground
 from referrals.service.person import hashed
@@ -92,8 +92,10 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
 
 
 def _choices(held: Loaded) -> list[UUID]:
-    """The offers that said yes, and whose place is still kept."""
+    """The offers that said yes, and whose place is still kept, while nobody has the person yet."""
     case = held.case
+    if case.status is not Referral.offering:
+        return []
     return [
         one.id for one in case.offers.values() if one.status is Offer.accepted
         and ((place := case.held_for(one.id)) is None or not is_over(place, held.now))
@@ -110,7 +112,7 @@ def _next(held: Loaded) -> Any:
     """What is waited for; while places are asked, the first of their answers; once some say yes, the person's own."""
     case = held.case
     yes = _choices(held)
-    if case.status == "offering" and yes:
+    if yes:
         kept = [place.timer for one in yes if (place := case.held_for(one)) is not None and place.timer is not None]
         first = min(kept, key=lambda each: each.until, default=None)
         return timer_view(first or (case.timer and replace(case.timer, clock=Clock.choose)))
@@ -130,7 +132,7 @@ async def _answers(db: AsyncSession, held: Loaded, known: Mapping[UUID, Answerin
 
 
 async def _asked(db: AsyncSession, held: Loaded, known: Mapping[UUID, Answering]) -> list[AskedView]:
-    case = held.case
+    case, yes = held.case, _choices(held)
     shown = [one for one in case.offers.values() if one.status in _SHOWN and one.service_id in known]
     police = await directory.police_said(
         db, SYSTEM, service_ids=[one.service_id for one in shown], now=held.now
@@ -138,7 +140,8 @@ async def _asked(db: AsyncSession, held: Loaded, known: Mapping[UUID, Answering]
     return [
         AskedView(
             offer_id=one.id, service=known[one.service_id].name, organization=known[one.service_id].organization,
-            status=one.status, has_you=one.id == case.winner, police=police.get(one.service_id),
+            status=one.status, has_you=one.id == case.winner, may_be_chosen=one.id in yes,
+            police=police.get(one.service_id),
         )
         for one in shown
     ]  # fmt: skip

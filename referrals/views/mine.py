@@ -32,6 +32,7 @@ class AskedView(View):
     organization: str
     status: Offer
     has_you: bool
+    may_be_chosen: bool = Field(description="it said yes, and whatever place it keeps is still kept")
     police: PoliceSaid | None
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
 import referrals
+from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM
 from directory import Level
@@ -16,9 +18,10 @@ from referrals.errors import IllegalMove, TooLate
 from referrals.rules.machines import Referral
 from referrals.views import said
 from tests.access.builders import RING
-from tests.builders import stated
+from tests.builders import NOON, stated
 from tests.referrals.builders import (
     Provider,
+    a_clock,
     a_provider,
     a_responder,
     agreed,
@@ -162,6 +165,27 @@ async def test_they_choose_among_the_places_that_said_yes(client: AsyncClient, d
     seen = await _look(client, made.code)
     assert seen["status"] == "matched"
     assert [(one["service"], one["has_you"]) for one in seen["asked"]] == [("Kite House", True)]
+
+
+async def test_a_place_that_is_kept_no_longer_is_no_choice(
+    client: AsyncClient, database: Database, clone: Cluster
+) -> None:
+    rosa = await a_responder(database)
+    house, kite = [await a_provider(database, name, places=places) for name, places in (("Harbor", 1), ("Kite", None))]
+    with a_clock(clone) as clock:
+        made = await created(database, rosa, pattern="choice", width=2)
+        await says(database, rosa, made.id, agreed())
+        stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id, kite.service_id]))
+        for one, offer in zip((house, kite), stands.offers, strict=True):
+            await answers(database, one.staff, offer.id, said.AcceptIn())
+        clock.stands_at(NOON + timedelta(days=2))
+        seen = await _look(client, made.code)
+        assert [(one["service"], one["status"], one["may_be_chosen"]) for one in seen["asked"]] == [
+            ("Harbor", "accepted", False),
+            ("Kite", "accepted", True),
+        ]
+        page = await client.post("/mine", data={"code": made.code}, headers=OURS)
+    assert [f'value="{one.id}"' in page.text for one in stands.offers] == [False, True]
 
 
 async def test_what_cannot_be_said_any_more_is_refused(client: AsyncClient, database: Database) -> None:
