@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from pydantic import SecretStr
 
 import directory
@@ -19,6 +20,7 @@ from core.settings import settings
 
 _SEALED = sealed(COLUMNS)
 _sending = asyncio.Lock()
+_log = structlog.get_logger()
 
 
 async def extend_hours(database: Database, _slot: datetime) -> int:
@@ -119,14 +121,23 @@ async def send_webhooks(database: Database, _slot: datetime) -> int:
 
 
 async def referral_timers(database: Database, _slot: datetime) -> int:
-    """Do what time brings about, a referral a transaction; how many."""
+    """Do what time brings about, a referral a transaction; how many. One with which that fails holds up no other."""
     total, after = 0, UUID(int=0)
     while True:
-        async with database.transaction(SYSTEM) as db:
-            done = await referrals.tick_next(db, after=after)
-        if done is None:
+        found: UUID | None = None
+        try:
+            async with database.transaction(SYSTEM) as db:
+                found = await referrals.next_due(db, after=after)
+                if found is not None:
+                    await referrals.tick(db, referral_id=found)
+                    total += 1
+        except Exception as error:
+            if found is None:
+                raise
+            _log.exception("a referral's clock failed", referral=str(found), error=type(error).__name__)
+        if found is None:
             return total
-        total, after = total + 1, done
+        after = found
 
 
 async def purge(database: Database, _slot: datetime) -> int:

@@ -33,7 +33,7 @@ from referrals.service.outbox import fan_out
 from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
-from referrals.service.time import tick_next
+from referrals.service.time import next_due, tick
 from referrals.service.webhooks import (
     deliveries,
     enable_webhook,
@@ -203,6 +203,7 @@ __all__ = [
     "make_webhook",
     "may_listen",
     "mine",
+    "next_due",
     "open_link",
     "outbox",
     "page_of",
@@ -219,7 +220,7 @@ __all__ = [
     "set_places",
     "survivors_due",
     "texted",
-    "tick_next",
+    "tick",
     "update",
     "webhooks",
 ]

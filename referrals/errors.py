@@ -32,6 +32,10 @@ class NoConsent(Conflict):
     """The person has not agreed to that."""
 
 
+class NobodyToReturnTo(Conflict):
+    """Nobody is left to whom they could be given back."""
+
+
 class NoSuchReferral(NotFound):
     """There is no such referral."""
 

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     referral_overdue = "referral_overdue"
     referral_unplaced = "referral_unplaced"
     referral_returned = "referral_returned"
+    referral_refused = "referral_refused"
+    referral_follows_up = "referral_follows_up"
     claim_held = "claim_held"  # parts: agency, organization, link
     offer = "offer"  # parts: code, until
 

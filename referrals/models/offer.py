@@ -37,6 +37,7 @@ class Offer(Table, table=True):
     reason: str | None = text()
     made_at: datetime = Field(sa_column=at())
     position: int | None = None
+    see_by: datetime | None = Field(default=None, sa_column=at(nullable=True))
     link_hash: bytes | None = Field(default=None, sa_column=octets(unique=True))
 
 

@@ -16,7 +16,7 @@ from referrals.models.columns import at, ids, octets, texts
 class Referral(Table, table=True):
     """One passage of one person. What it says of them are codes; `latitude`, `longitude`: a cell of about a kilometre.
 
-    `due_at`: when time itself has something to do with it again.
+    `due_at`: when time itself has something to do with it again; `follows`: the one that this takes up again.
     """
 
     __table_args__ = (
@@ -52,6 +52,7 @@ class Referral(Table, table=True):
     escalations: int
     police_told: bool
     handoff: str | None = text()
+    missed_by: str | None = text()
     disputed: bool
     reason: str | None = text()
     due_at: datetime | None = Field(default=None, sa_column=at(nullable=True))
@@ -64,6 +65,7 @@ class Referral(Table, table=True):
     latitude: float | None = None
     longitude: float | None = None
     code_hash: bytes | None = Field(default=None, sa_column=octets(unique=True))
+    follows: UUID | None = None
 
 
 class ReferralPerson(Table, table=True):

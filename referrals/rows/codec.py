@@ -74,7 +74,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "handoff": Mode,
     "pattern": Pattern,
     "stage": Stage,
-    "until": datetime.fromisoformat,
+    **dict.fromkeys(("until", "see_by"), datetime.fromisoformat),
+    "missed_by": Actor,
     "services": lambda several: frozenset(map(UUID, several)),
     "fields": frozenset,
 }

@@ -17,7 +17,8 @@ from referrals.errors import NoSuchReferral
 from referrals.rows.codec import timer
 from referrals.rules.case import Accountable, Case, ConsentState, HoldState, Mode, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Clocks, Stage, Urgency
-from referrals.rules.machines import Consent, Hold, Offer, Referral
+from referrals.rules.machines import Actor, Consent, Hold, Offer, Referral
+from referrals.rules.turn import Turn
 
 _LOCK = "SELECT id FROM referral WHERE id = %s FOR UPDATE"
 _LOAD = """
@@ -26,17 +27,27 @@ SELECT doorlight_now(), to_jsonb(r),
     (SELECT coalesce(jsonb_agg(to_jsonb(h)), '[]') FROM capacity_hold AS h WHERE h.referral_id = r.id),
     (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.made_at), '[]')
         FROM referral_consent AS c WHERE c.referral_id = r.id),
-    (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM agency_clock AS k WHERE k.agency_id = r.agency_id)
+    (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM agency_clock AS k WHERE k.agency_id = r.agency_id),
+    (SELECT coalesce(jsonb_object_agg(o.id, p.id), '{}') FROM offer AS o JOIN capacity_pool AS p
+        ON p.service_id = o.service_id WHERE o.referral_id = r.id AND o.pool_id IS NULL),
+    (SELECT a.ended_at IS NOT NULL FROM agency AS a WHERE a.id = r.agency_id)
 FROM referral AS r WHERE r.id = %s
 """
 _NOW = "SELECT doorlight_now()"
+_CLOCKS = (
+    "SELECT doorlight_now(), (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM agency_clock AS k"
+    " WHERE k.agency_id = %s)"
+)
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`now`: by the database's clock. `row`: the referral's own columns, as JSON says them; `offers` likewise."""
+    """`now`: by the database's clock. `row`: the referral's own columns, as JSON says them; `offers` likewise.
+
+    `pools`: of offers that were made before their places were counted, where they are counted now.
+    """
 
     case: Case
     now: datetime
@@ -44,6 +55,12 @@ class Loaded:
     offers: list[Json]
     consents: list[Json]
     clocks: Clocks
+    pools: dict[UUID, UUID]
+    referrer_ended: bool
+
+    def turn(self, by: Actor) -> Turn:
+        """That actor's, on it as it stands."""
+        return Turn(self.case, by, self.now, self.clocks, pools=self.pools)
 
 
 async def locked(db: AsyncSession, referral_id: UUID) -> Loaded:
@@ -73,11 +90,21 @@ async def database_now(connection: AsyncConnection[Any]) -> datetime:
     return now
 
 
+async def clocks_now(connection: AsyncConnection[Any], agency_id: UUID) -> tuple[datetime, Clocks]:
+    """What time it is, and how long that agency lets things wait."""
+    found = await (await connection.execute(_CLOCKS, (agency_id,))).fetchone()
+    assert found is not None  # noqa: S101 - it has one row
+    return found[0], clocks_of(found[1])
+
+
 def _loaded(found: tuple[Any, ...] | None) -> Loaded:
     if found is None:
         raise NoSuchReferral("There is no referral of that id, or it is not yours.")
-    now, row, offers, holds, consents, clocks = found
-    return Loaded(case_of(row, offers, holds, consents), now, row, offers, consents, clocks_of(clocks))
+    now, row, offers, holds, consents, clocks, pools, ended = found
+    return Loaded(
+        case_of(row, offers, holds, consents), now, row, offers, consents, clocks_of(clocks),
+        {UUID(offer): UUID(pool) for offer, pool in pools.items()}, ended,
+    )  # fmt: skip
 
 
 def clocks_of(rows: list[Json]) -> Clocks:
@@ -100,6 +127,7 @@ def case_of(row: Json, offers: list[Json], holds: list[Json], consents: list[Jso
         on_duty=_id(row["on_duty"]), winner=_id(row["winner"]), timer=_timer(row), stage=Stage(row["stage"]),
         escalations=row["escalations"], police_told=row["police_told"],
         handoff=None if row["handoff"] is None else Mode(row["handoff"]), disputed=row["disputed"],
+        missed_by=None if row["missed_by"] is None else Actor(row["missed_by"]),
         reason=row["reason"],
         offers={one.id: one for one in sorted(map(_offer, offers), key=lambda each: each.place)},
         holds={one.id: one for one in map(_hold, holds)},
@@ -112,6 +140,7 @@ def _offer(row: Json) -> OfferState:
         id=UUID(row["id"]), service_id=UUID(row["service_id"]), agency_id=_id(row["agency_id"]),
         pool_id=_id(row["pool_id"]), place=row["place"], round=row["round"], status=Offer(row["status"]),
         timer=_timer(row), reason=row["reason"], position=row["position"],
+        see_by=_at(row["see_by"]),
     )  # fmt: skip
 
 
@@ -125,7 +154,7 @@ def _hold(row: Json) -> HoldState:
 def _consent(row: Json) -> ConsentState:
     return ConsentState(
         id=UUID(row["id"]), services=frozenset(map(UUID, row["services"])), fields=frozenset(row["fields"]),
-        until=_at(row["until"]), status=Consent(row["status"]),
+        until=_at(row["until"]), may_contact=row["may_contact"], status=Consent(row["status"]),
     )  # fmt: skip
 
 

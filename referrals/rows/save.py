@@ -79,7 +79,7 @@ async def save(
         "consents": Jsonb([
             {**beside.consents.get(one.id, _SPOKEN), **facts_written({
                 "id": one.id, "status": one.status, "services": one.services, "fields": one.fields,
-                "until": one.until,
+                "until": one.until, "may_contact": one.may_contact,
             })}
             for one in _changed(before.consents if before else {}, after.consents)
         ]),
@@ -119,15 +119,15 @@ async def _said(driver: AsyncConnection[Any], values: Mapping[str, Any], *, wait
 
 
 # What a row has that is only changed, and not made, here.
-_SPOKEN = {"how": "verbal", "language": "", "notice": "", "may_contact": False, "made_at": "-infinity"}
+_SPOKEN = {"how": "verbal", "language": "", "notice": "", "made_at": "-infinity"}
 
 
 def due_at(case: Case, now: datetime) -> datetime | None:
     """When time has something to do with it next; None once it is over."""
     if case.status in OVER:
         return None
-    # one that is not yet sent has nothing to run out: it is sent when those before it have
-    ends = [one.timer.until for one in case.offers.values() if one.timer is not None and one.status != "queued"]
+    ends = [one.timer.until for one in case.offers.values() if one.timer is not None]
+    ends += [one.see_by for one in case.offers.values() if one.see_by is not None and one.status == "sent"]
     ends += [one.timer.until for one in case.holds.values() if one.timer is not None]
     ends += [one.until for one in case.consents.values() if one.until is not None and one.status == "active"]
     if case.timer is not None:
@@ -166,7 +166,8 @@ def _referral(turn: Turn, beside: Beside) -> dict[str, Any]:
         "urgency": case.urgency, "mode": case.mode, "pattern": case.pattern, "width": case.width,
         "accountable_agency_id": answers[0], "accountable_service_id": answers[1], "on_duty": written(case.on_duty),
         "winner": written(case.winner), **_timer(case.timer), "stage": case.stage, "escalations": case.escalations,
-        "police_told": case.police_told, "handoff": case.handoff, "disputed": case.disputed, "reason": case.reason,
+        "police_told": case.police_told, "handoff": case.handoff, "missed_by": case.missed_by,
+        "disputed": case.disputed, "reason": case.reason,
         "due_at": written(due_at(case, turn.now)), "ended_at": written(turn.now) if case.status in OVER else None,
         "made_at": written(turn.now), "survivor": False, "kinds": [], "languages": [], "access": [], "refuses": [],
         **beside.referral,
@@ -183,6 +184,7 @@ def _offer(one: OfferState) -> dict[str, Any]:
     return facts_written({
         "id": one.id, "service_id": one.service_id, "agency_id": one.agency_id, "pool_id": one.pool_id,
         "place": one.place, "round": one.round, "status": one.status, "reason": one.reason, "position": one.position,
+        "see_by": one.see_by,
         **_timer(one.timer),
     })  # fmt: skip
 

@@ -13,29 +13,31 @@ WITH events AS (
 ), written AS (
     INSERT INTO referral (id, agency_id, made_by, key_id, made_at, status, version, urgency, mode, pattern, width,
         survivor, accountable_agency_id, accountable_service_id, on_duty, winner, timer_clock, timer_since, timer_until,
-        stage, escalations, police_told, handoff, disputed, reason, due_at, ended_at, kinds, age_band, languages,
-        access, refuses, latitude, longitude, code_hash)
+        stage, escalations, police_told, handoff, missed_by, disputed, reason, due_at, ended_at, kinds, age_band,
+        languages, access, refuses, latitude, longitude, code_hash, follows)
     SELECT r.id, r.agency_id, r.made_by, r.key_id, r.made_at, r.status, r.version, r.urgency, r.mode, r.pattern,
         r.width, r.survivor, r.accountable_agency_id, r.accountable_service_id, r.on_duty, r.winner, r.timer_clock,
-        r.timer_since, r.timer_until, r.stage, r.escalations, r.police_told, r.handoff, r.disputed, r.reason, r.due_at,
-        r.ended_at, r.kinds, r.age_band, r.languages, r.access, r.refuses, r.latitude, r.longitude, r.code_hash
+        r.timer_since, r.timer_until, r.stage, r.escalations, r.police_told, r.handoff, r.missed_by, r.disputed,
+        r.reason, r.due_at, r.ended_at, r.kinds, r.age_band, r.languages, r.access, r.refuses, r.latitude,
+        r.longitude, r.code_hash, r.follows
     FROM jsonb_populate_record(NULL::referral, %(referral)s) AS r
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version,
         accountable_agency_id = excluded.accountable_agency_id,
         accountable_service_id = excluded.accountable_service_id, on_duty = excluded.on_duty,
         winner = excluded.winner, timer_clock = excluded.timer_clock, timer_since = excluded.timer_since,
         timer_until = excluded.timer_until, stage = excluded.stage, escalations = excluded.escalations,
-        police_told = excluded.police_told, handoff = excluded.handoff, disputed = excluded.disputed,
+        police_told = excluded.police_told, handoff = excluded.handoff, missed_by = excluded.missed_by,
+        disputed = excluded.disputed,
         reason = excluded.reason, due_at = excluded.due_at, ended_at = coalesce(referral.ended_at, excluded.ended_at)
 ), offers AS (
     INSERT INTO offer (id, referral_id, referrer_id, service_id, agency_id, pool_id, place, round, status, timer_clock,
-        timer_since, timer_until, reason, made_at, position)
+        timer_since, timer_until, reason, made_at, position, see_by)
     SELECT o.id, %(id)s, %(agency_id)s, o.service_id, o.agency_id, o.pool_id, o.place, o.round, o.status,
-        o.timer_clock, o.timer_since, o.timer_until, o.reason, %(now)s, o.position
+        o.timer_clock, o.timer_since, o.timer_until, o.reason, %(now)s, o.position, o.see_by
     FROM jsonb_populate_recordset(NULL::offer, %(offers)s) AS o
-    ON CONFLICT (id) DO UPDATE SET status = excluded.status, timer_clock = excluded.timer_clock,
-        timer_since = excluded.timer_since, timer_until = excluded.timer_until, reason = excluded.reason,
-        position = excluded.position
+    ON CONFLICT (id) DO UPDATE SET status = excluded.status, pool_id = excluded.pool_id,
+        timer_clock = excluded.timer_clock, timer_since = excluded.timer_since, timer_until = excluded.timer_until,
+        reason = excluded.reason, position = excluded.position, see_by = excluded.see_by
 ), consents AS (
     INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, until, how, language, notice,
         may_contact, made_at)
@@ -54,7 +56,8 @@ WITH events AS (
     UPDATE capacity_unit SET hold_id = NULL, until = NULL
     WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(freed)s::uuid[]) RETURNING pool_id
 ), kept AS (
-    UPDATE capacity_unit SET until = %(kept_until)s
+    -- what is taken beyond what there are does not end by itself
+    UPDATE capacity_unit SET until = CASE WHEN until IS NOT NULL THEN %(kept_until)s::timestamptz END
     WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(kept)s::uuid[]) AND (until IS NULL OR until > doorlight_now()) RETURNING pool_id
 ), free AS MATERIALIZED (
     -- any that is free and that nobody else is at. A step of its own: looked for in the update itself it would be

@@ -60,7 +60,7 @@ class Event:
 class OfferState:
     """One provider that was asked. `place`: which of those asked, from 1; `round`: when it was their turn.
 
-    `position`: where the person stands on its waiting list.
+    `position`: where the person stands on its waiting list. `see_by`: until when it should have been opened.
     """
 
     id: UUID
@@ -73,6 +73,7 @@ class OfferState:
     timer: Timer | None = None
     reason: str | None = None
     position: int | None = None
+    see_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,21 @@ class HoldState:
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What the person agreed to. `services` empty: whichever takes part; `fields` empty: nothing that says who."""
+    """What the person agreed to. `services` empty: whichever takes part; `fields` empty: nothing that says who.
+
+    `may_contact`: they may be asked afterwards how it went.
+    """
 
     id: UUID
     services: frozenset[UUID]
     fields: frozenset[str]
     until: datetime | None
+    may_contact: bool = False
     status: Consent = Consent.proposed
+
+    def covers(self, service_id: UUID) -> bool:
+        """Whether that service may be asked."""
+        return not self.services or service_id in self.services
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,11 @@ class Accountable:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A referral as it stands. `on_duty`: the person who has it in hand; `winner`: the offer that has it."""
+    """A referral as it stands. `on_duty`: the person who has it in hand; `winner`: the offer that has it.
+
+    `reason`: why it stands where it does; `missed_by`: who said that the person is not there, until somebody else has
+    said that they are.
+    """
 
     id: UUID
     agency_id: UUID
@@ -125,6 +138,7 @@ class Case:
     escalations: int = 0
     police_told: bool = False
     handoff: Mode | None = None
+    missed_by: Actor | None = None
     disputed: bool = False
     reason: str | None = None
     offers: Mapping[UUID, OfferState] = field(default_factory=dict)
@@ -163,7 +177,8 @@ def evolve(case: Case | None, event: Event) -> Case:
     facts = dict(event.facts)
     match event.of:
         case Of.referral:
-            reason = event.reason or case.reason
+            # a reminder has a reason of its own, and changes none
+            reason = case.reason if event.to == event.start and event.verb != "report" else event.reason
             return replace(case, status=Referral(event.to), reason=reason, version=event.version, **facts)
         case Of.offer:
             offer = case.offers.get(event.subject_id) or OfferState(id=event.subject_id, **facts)

@@ -78,7 +78,6 @@ RUNS: Mapping[Referral, Clock] = {
     Referral.unplaced: Clock.retry,
 }
 OFFER_RUNS: Mapping[Offer, Clock] = {
-    Offer.queued: Clock.see,
     Offer.sent: Clock.answer,
     Offer.seen: Clock.answer,
     Offer.waitlisted: Clock.answer,

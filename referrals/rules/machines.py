@@ -118,6 +118,7 @@ REFERRAL: Machine[Referral] = {
     "offer": _arrow("ready returned unplaced", R.offering, "referrer supervisor system", R),
     "ask_next": _arrow("offering", None, "system", R),  # the next round; its clock begins anew
     "match": _arrow("offering unplaced", R.matched, "system", R),  # unplaced: somebody on a waitlist had a place
+    "ask_person": _arrow("offering unplaced", R.offering, "system", R),  # somebody said yes: the person's clock runs
     "choose": _arrow("offering", R.matched, "person referrer", R),
     "unplace": _arrow("offering", R.unplaced, "system", R),
     "connect": _arrow("matched", R.connecting, "referrer receiver", R),
@@ -146,6 +147,7 @@ REFERRAL: Machine[Referral] = {
 _OPEN = "sent seen waitlisted conditionally_accepted"
 OFFER: Machine[Offer] = {
     "send": _arrow("queued", Offer.sent, "system", Offer),
+    "nudge": _arrow("sent", None, "system", Offer),  # nobody has opened it: the next of their contacts is told
     "see": _arrow("sent seen", Offer.seen, "receiver", Offer),
     "hold": _arrow("sent seen", Offer.seen, "receiver", Offer),
     "accept": _arrow("sent seen waitlisted", Offer.accepted, "receiver", Offer),

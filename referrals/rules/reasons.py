@@ -23,12 +23,15 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a reason stands for. `shuts`: the directory is told at once that it is full or closed."""
+    """What a reason stands for. `shuts`: the directory is told at once that it is full or closed.
+
+    `by_supervisor`: one of their managers gives it, and nobody else.
+    """
 
     party: Party
     next: Next
     shuts: str | None = None
-    needs_text: bool = False
+    by_supervisor: bool = False
 
 
 class Declined(StrEnum):
@@ -67,7 +70,7 @@ DECLINED: dict[Declined, Meaning] = {
     Declined.language: Meaning(_BY_PROVIDER, Next.skip),
     Declined.acuity_too_high: Meaning(_BY_PROVIDER, Next.skip),
     Declined.medical_clearance: Meaning(_BY_PROVIDER, Next.retry_later),
-    Declined.behaviour_history: Meaning(_BY_PROVIDER, Next.escalate, needs_text=True),
+    Declined.behaviour_history: Meaning(_BY_PROVIDER, Next.escalate, by_supervisor=True),
     Declined.safety_conflict: Meaning(_BY_PROVIDER, Next.skip),
     Declined.payer: Meaning(_BY_PROVIDER, Next.skip),
     Declined.missing_documents: Meaning(_BY_PROVIDER, Next.retry_later),
@@ -75,7 +78,7 @@ DECLINED: dict[Declined, Meaning] = {
     Declined.known_elsewhere: Meaning(_BY_PROVIDER, Next.skip),
     Declined.no_answer: Meaning(_BY_SYSTEM, Next.skip),
     Declined.person_declined: Meaning(_BY_PERSON, Next.skip),
-    Declined.other: Meaning(_BY_PROVIDER, Next.escalate, needs_text=True),
+    Declined.other: Meaning(_BY_PROVIDER, Next.escalate),
 }
 
 
@@ -95,7 +98,14 @@ class PassedOver(StrEnum):
     out_of_area = "out_of_area"
     no_consent = "no_consent"  # the person's agreement does not name it
     already_asked = "already_asked"
-    nobody_answers = "nobody_answers"  # no way to reach it with an offer
+    beyond_most = "beyond_most"  # it fits; as many as were to be asked come before it
+
+
+class Live(StrEnum):
+    """How all three are there at once."""
+
+    call = "call"  # a call of three, on their own phones
+    in_person = "in_person"
 
 
 class Returned(StrEnum):

@@ -11,8 +11,10 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from referrals.rules.case import Case
+from referrals.rules.case import Case, Of
+from referrals.rules.deadlines import Clock, Stage
 from referrals.rules.machines import Offer, Referral
+from referrals.rules.reasons import DECLINED, Declined, Next
 
 _WITH_RECEIVER = frozenset({
     Referral.handed_off, Referral.travelling, Referral.arrived, Referral.engaged, Referral.follow_up,
@@ -29,6 +31,8 @@ class Word(StrEnum):
     overdue = "overdue"  # nobody has said anything
     unplaced = "unplaced"
     returned = "returned"
+    refused = "refused"  # for a reason that a supervisor looks at
+    follows_up = "follows_up"  # it is time to ask how it went
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ def waited_for(case: Case) -> list[UUID]:
     winner = case.offers.get(case.winner or case.id)
     receiver = [] if winner is None or winner.agency_id is None else [winner.agency_id]
     if case.status is Referral.offering:
+        if case.timer is not None and case.timer.clock is Clock.choose:
+            return [case.agency_id]  # who passes the person's own word on
         asked = [one.agency_id for one in case.offers.values() if one.status in _ASKED and one.agency_id is not None]
         return list(dict.fromkeys(asked)) or [case.agency_id]
     if case.status in _WITH_RECEIVER and receiver:
@@ -55,28 +61,51 @@ def waited_for(case: Case) -> list[UUID]:
 
 # The lines of the log that somebody may be told of.
 TELLING = frozenset({
-    ("offer", "send"), ("referral", "remind"), ("referral", "escalate"), ("referral", "unplace"),
-    ("referral", "return"),
+    ("offer", "send"), ("offer", "nudge"), ("offer", "expire"), ("offer", "decline"), ("referral", "remind"),
+    ("referral", "escalate"), ("referral", "unplace"), ("referral", "return"), ("referral", "follow_up"),
 })  # fmt: skip
 
 
 def notices(case: Case, *, of: str, verb: str, subject_id: UUID, reason: str | None) -> list[Notice]:
     """Who is told of that line of the log."""
-    match of, verb:
-        case "offer", "send":
-            asked = case.offers[subject_id].agency_id
-            return [] if asked is None else [Notice(asked, Word.waits, 0)]
-        case "referral", "remind":
-            step = 1 if reason == "next_channel" else 0
+    if of == Of.offer:
+        return _of_offer(case, verb, case.offers[subject_id].agency_id, reason)
+    return _of_referral(case, verb, reason) if of == Of.referral else []
+
+
+def _of_offer(case: Case, verb: str, asked: UUID | None, reason: str | None) -> list[Notice]:
+    """`asked`: the agency that answers; None where nobody of it can be written to."""
+    theirs: list[tuple[Word, int | None, bool]] = []
+    ours: list[Notice] = []
+    match verb:
+        case "send":
+            theirs = [(Word.waits, 0, False)]
+        case "nudge":
+            theirs = [(Word.reminds, 1, True)]
+        case "expire" if reason == "no_answer":
+            theirs = [(Word.overdue, 1, False), (Word.overdue, None, False)]
+            if case.status is Referral.offering:  # where nobody is left to ask, that is said instead
+                ours = [Notice(case.agency_id, Word.overdue, None)]
+        case "decline" if reason is not None and DECLINED[Declined(reason)].next is Next.escalate:
+            ours = [Notice(case.agency_id, Word.refused, None)]
+    return [*(Notice(asked, word, contact, wait) for word, contact, wait in theirs if asked is not None), *ours]
+
+
+def _of_referral(case: Case, verb: str, reason: str | None) -> list[Notice]:
+    match verb:
+        case "remind":
+            step = 1 if reason == Stage.next_channel else 0
             return [Notice(one, Word.reminds, step, may_wait=True) for one in waited_for(case)]
-        case "referral", "escalate":
+        case "escalate":
             late = waited_for(case)
             told = [Notice(one, Word.overdue, 1 + case.escalations) for one in late]
             return [*told, *(Notice(one, Word.overdue, None) for one in dict.fromkeys([*late, case.agency_id]))]
-        case "referral", "unplace":
+        case "unplace":
             return [Notice(case.agency_id, Word.unplaced, 0), Notice(case.agency_id, Word.unplaced, None)]
-        case "referral", "return":
+        case "return":
             return [Notice(case.agency_id, Word.returned, 0)]
+        case "follow_up":
+            return [Notice(one, Word.follows_up, 0, may_wait=True) for one in waited_for(case)]
         case _:
             return []
 

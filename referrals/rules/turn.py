@@ -23,13 +23,17 @@ from referrals.rules.machines import CONSENT, HOLD, OFFER, REFERRAL, Actor, Cons
 
 @dataclass
 class Turn:
-    """Who acts on which case, when; and what has come of it so far. `clocks`: what the agency has set."""
+    """Who acts on which case, when; and what has come of it so far. `clocks`: what the agency has set.
+
+    `pools`: where places have been counted only since the offer was made, by its id.
+    """
 
     case: Case
     by: Actor
     now: datetime
     clocks: Clocks = field(default_factory=lambda: DEFAULTS)
     events: list[Event] = field(default_factory=list)
+    pools: Mapping[UUID, UUID] = field(default_factory=dict)
 
     def referral(self, verb: str, *, by: Actor | None = None, reason: str | None = None, **facts: Any) -> Referral:
         """A step of the referral. Where it comes to another state, that state's clock runs."""
@@ -68,9 +72,8 @@ class Turn:
 
     def begin(self, of: Of, subject_id: UUID, verb: str, to: str, **facts: Any) -> None:
         """The first line of an offer, a place or a consent."""
-        clock = {Of.offer: OFFER_RUNS.get(Offer.queued), Of.hold: HOLD_RUNS[Hold.held]}.get(of)
-        if clock is not None:
-            facts = {"timer": self._clock(clock)} | facts
+        if of is Of.hold:
+            facts = {"timer": self._clock(HOLD_RUNS[Hold.held])} | facts
         self._record(of, subject_id, verb, None, to, by=self.by, facts=facts)
 
     def _clock(self, clock: Clock | None) -> Timer | None:

@@ -37,19 +37,21 @@ def roles_in(caller: Caller, case: Case, offer_id: UUID | None) -> frozenset[Act
 
 
 def speaks_as(
-    verb: str, by: Collection[Actor], roles: frozenset[Actor], *, for_person: bool, for_receiver: bool
+    verb: str, by: Collection[Actor], roles: frozenset[Actor], *, for_person: bool | None, for_receiver: bool
 ) -> Actor:
     """As what they say it.
 
-    `for_person`: they pass on the person's own word; `for_receiver`: what the receiver said to them on the phone, which
-    whoever refers may pass on.
+    `for_person`: they pass on the person's own word, or do not; None where nobody else's word is asked. `for_receiver`:
+    what the receiver said to them on the phone, which whoever refers may pass on.
 
     Raises:
         NotYours: none of what they are may say it.
     """
     if for_person and Actor.person in roles:
         roles = frozenset({Actor.person})
-    elif for_receiver and roles & {Actor.referrer}:
+    elif for_person is False:
+        roles -= {Actor.person}
+    if for_receiver and roles & {Actor.referrer}:
         roles = frozenset({Actor.receiver})
     found = next((one for one in _ORDER if one in roles and one in by), None)
     if found is None:

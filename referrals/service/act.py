@@ -85,11 +85,11 @@ async def speak(
     Raises:
         As `act` says.
     """
-    turn = Turn(held.case, by, held.now, held.clocks)
+    turn = held.turn(by)
     if isinstance(said, OfferIn):
         await offer_to(db, speaker.caller, held, turn, said)
     else:
-        ACTS[type(said)](turn, Spoken(speaker.caller, said, offer_id, survivor=held.row["survivor"]))
+        ACTS[type(said)](turn, Spoken(speaker.caller, said, offer_id, held.row["survivor"], held.referrer_ended))
     await keep(db, held, turn, speaker, _beside(turn, said))
     if type(said) in _STOPS:
         await failpoints.reach(_STOPS[type(said)])
@@ -126,7 +126,7 @@ def _beside(turn: Turn, said: Said) -> Beside:
     if not isinstance(said, ConsentIn):
         return Beside()
     row = {
-        "how": said.how, "language": said.language, "notice": NOTICE, "may_contact": said.may_contact,
+        "how": said.how, "language": said.language, "notice": NOTICE,
         "made_at": turn.now.isoformat(),
     }  # fmt: skip
-    return Beside(consents={event.subject_id: row for event in turn.events if event.of == "consent"})
+    return Beside(consents={event.subject_id: row for event in turn.events if event.verb == "propose"})

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from core.security import Caller
-from referrals.errors import BadReferral, NoConsent, NotYours
+from referrals.errors import BadReferral, NobodyToReturnTo, NoConsent, NotYours
+from referrals.personal import LEADS
 from referrals.rules.acts import asking, passage
 from referrals.rules.case import ConsentState
 from referrals.rules.deadlines import CONSENT_LASTS
+from referrals.rules.reasons import DECLINED, Declined
 from referrals.rules.turn import Turn
 from referrals.views import said
 
@@ -25,6 +27,7 @@ class Spoken:
     said: Any
     offer_id: UUID | None = None
     survivor: bool = False
+    referrer_ended: bool = False
 
     @property
     def offer(self) -> UUID:
@@ -35,6 +38,8 @@ class Spoken:
 
 def _consent(turn: Turn, one: Spoken) -> None:
     given: said.ConsentIn = one.said
+    if one.caller.agency_id != turn.case.agency_id:  # nobody lets themselves know who the person is
+        raise NotYours("consent", "receiver", ["referrer"])
     lasts = CONSENT_LASTS if given.lasts_days is None else timedelta(days=given.lasts_days)
     if one.survivor and lasts > CONSENT_LASTS:
         raise BadReferral("A survivor's consent lasts 15 days at most.", field="lasts_days")
@@ -44,7 +49,7 @@ def _consent(turn: Turn, one: Spoken) -> None:
         turn,
         ConsentState(
             id=uuid4(), services=frozenset(given.services), fields=frozenset(map(str, given.fields)),
-            until=turn.now + lasts,
+            until=turn.now + lasts, may_contact=given.may_contact,
         ),
         police_told=given.police_told,
     )  # fmt: skip
@@ -66,6 +71,22 @@ def _on_duty(one: Spoken) -> UUID:
     return found
 
 
+def _decline(turn: Turn, one: Spoken) -> None:
+    reason: Declined = one.said.reason
+    if DECLINED[reason].by_supervisor and one.caller.roles.isdisjoint(LEADS):
+        raise BadReferral("That reason is for one of your managers to give.", field="reason")
+    asking.decline(turn, one.offer, reason)
+
+
+def _return(turn: Turn, one: Spoken) -> None:
+    if one.referrer_ended:
+        raise NobodyToReturnTo(
+            "Whoever referred them is no more. Refer them to somebody yourselves, then close this.",
+            state=turn.case.status, may=["close"],
+        )  # fmt: skip
+    passage.give_back(turn, one.said.reason)
+
+
 def _hand_off(turn: Turn, one: Spoken) -> None:
     offer = turn.case.offers.get(turn.case.winner or turn.case.id)
     if one.said.by_phone and offer is not None and offer.agency_id is not None:
@@ -78,7 +99,7 @@ ACTS: Mapping[type[said.Said], Does] = {
     said.ConsentIn: _consent,
     said.RevokeIn: _revoke,
     said.ChooseIn: lambda turn, one: asking.choose(turn, one.said.offer_id),
-    said.ConnectIn: lambda turn, _: passage.connect(turn),
+    said.ConnectIn: lambda turn, one: passage.connect(turn, one.said.how),
     said.JoinIn: lambda turn, _: passage.join(turn),
     said.HandOffIn: _hand_off,
     said.DepartIn: lambda turn, one: passage.depart(turn, eta=one.said.eta),
@@ -87,7 +108,7 @@ ACTS: Mapping[type[said.Said], Does] = {
     said.EngageIn: lambda turn, _: passage.engage(turn),
     said.FollowUpIn: lambda turn, _: passage.follow_up(turn),
     said.ReportIn: lambda turn, one: passage.report(turn, one.said.outcome),
-    said.ReturnIn: lambda turn, one: passage.give_back(turn, one.said.reason),
+    said.ReturnIn: _return,
     said.AcknowledgeIn: lambda turn, one: passage.acknowledge(turn, on_duty=_on_duty(one)),
     said.ReassignIn: lambda turn, one: passage.reassign(turn, on_duty=_on_duty(one)),
     said.CloseIn: lambda turn, one: passage.close(turn, one.said.outcome),
@@ -102,7 +123,7 @@ ACTS: Mapping[type[said.Said], Does] = {
     said.AcceptIfIn: lambda turn, one: asking.accept_if(turn, one.offer, one.said.asks, uuid4()),
     said.AgreeIn: lambda turn, one: asking.accept(turn, one.offer, uuid4(), "agree"),
     said.WaitlistIn: lambda turn, one: asking.waitlist(turn, one.offer, one.said.position),
-    said.DeclineIn: lambda turn, one: asking.decline(turn, one.offer, one.said.reason),
+    said.DeclineIn: _decline,
     said.WithdrawOfferIn: lambda turn, one: asking.withdraw(turn, one.offer, one.said.reason),
     said.ReleaseIn: lambda turn, one: asking.release(turn, one.offer, one.said.reason),
 }

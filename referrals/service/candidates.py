@@ -15,8 +15,10 @@ from referrals.errors import BadReferral
 from referrals.models import PassedOver as PassedOverRow
 from referrals.rows.load import Loaded
 from referrals.rules.acts.asking import Candidate, offer
+from referrals.rules.case import OfferState
+from referrals.rules.machines import Offer
 from referrals.rules.ranking import Found, fairly, hidden_as, refused
-from referrals.rules.reasons import PassedOver
+from referrals.rules.reasons import DECLINED, Declined, Next, PassedOver
 from referrals.rules.turn import Turn
 from referrals.views.said import OfferIn
 
@@ -65,14 +67,15 @@ async def offer_to(db: AsyncSession, caller: Caller, held: Loaded, turn: Turn, s
         told = {str(one): str(why) for one, why in over.items()}
         raise BadReferral("The person would not have that, or it cannot take them.", passed_over=told)
     load = {row.service_id: row.many for row in await db.execute(_LOAD, {"ids": ids, "since": turn.now - _RECENT})}
-    ranked = fairly(fit, load)[: said.most]
+    ranked = fairly(fit, load)
+    over |= dict.fromkeys((one.service_id for one in ranked[said.most :]), PassedOver.beyond_most)
     await _note(db, turn, over)
     offer(
         turn,
         [
             Candidate(uuid4(), one.service_id, known[one.service_id].agency_id,
                       pools[one.service_id].id if one.service_id in pools else None)
-            for one in ranked
+            for one in ranked[: said.most]
         ],
     )  # fmt: skip
 
@@ -83,11 +86,20 @@ def _passed(turn: Turn, one: Found, pools: Mapping[UUID, Any], *, named: bool) -
         return PassedOver.no_consent
     if named:
         return None
-    if any(each.service_id == one.service_id for each in turn.case.offers.values()):
+    if any(each.service_id == one.service_id and not _may_be_asked_again(each) for each in turn.case.offers.values()):
         return PassedOver.already_asked
     if one.service_id in pools and not pools[one.service_id].free:
         return PassedOver.full
     return None
+
+
+def _may_be_asked_again(one: OfferState) -> bool:
+    """Whether they said no for a reason that passes."""
+    return (
+        one.status is Offer.declined
+        and one.reason is not None
+        and DECLINED[Declined(one.reason)].next is Next.retry_later
+    )
 
 
 async def _search(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,6 +21,9 @@ from referrals.rules.deadlines import DEFAULTS
 from referrals.views.contacts import ClockIn, ClockView, ContactIn, ContactView
 
 _COLUMN = "agency_contact.address"
+_MOST = 20
+# Of two who say them at once, the later has the last word.
+_ALONE = text("SELECT FROM agency WHERE id = :id FOR NO KEY UPDATE")
 
 
 async def contacts(db: AsyncSession, caller: Caller, *, ring: Ring) -> list[ContactView]:
@@ -47,7 +50,10 @@ async def set_contacts(
         NotAllowed: neither a manager nor an administrator. BadReferral: an address that nothing can be sent to.
     """
     agency = _leads(caller)
+    if len(given) > _MOST:
+        raise BadReferral(f"At most {_MOST} contacts.", field="contacts")
     async with tenancy.trusted(db):
+        await db.execute(_ALONE, {"id": agency})
         now = await database_now(await driver_of(db))
         await db.execute(delete(AgencyContact).where(col(AgencyContact.agency_id) == agency))
         for place, one in enumerate(given, 1):
@@ -95,6 +101,7 @@ async def set_clocks(db: AsyncSession, caller: Caller, *, given: Sequence[ClockI
     if len(rows) < len(given):
         raise BadReferral("One clock is said twice.", field="clocks")
     async with tenancy.trusted(db):
+        await db.execute(_ALONE, {"id": agency})
         await db.execute(delete(AgencyClock).where(col(AgencyClock.agency_id) == agency))
         for (clock, urgency), lasts in rows.items():
             new = {"agency_id": agency, "clock": clock, "urgency": urgency, "lasts_s": lasts}

@@ -1,10 +1,11 @@
 """A new referral: a draft that somebody has in hand."""
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import access, audit, failpoints, tenancy
@@ -14,7 +15,7 @@ from core.security import Caller
 from referrals.errors import BadReferral
 from referrals.models import ReferralPerson
 from referrals.queries import allow
-from referrals.rows.load import database_now
+from referrals.rows.load import clocks_now
 from referrals.rows.save import Beside, Speaker, save
 from referrals.rules.acts import passage
 from referrals.rules.machines import Actor
@@ -24,6 +25,8 @@ from referrals.service.person import hashed
 from referrals.views.said import PersonIn, ReferralIn
 from referrals.views.step import Made, step
 
+_REOPENS = timedelta(days=30)
+_ENDED = text("SELECT ended_at FROM referral WHERE id = :id AND agency_id = :agency_id")
 _FIELDS = ("name", "birth_date", "contact", "note")
 
 
@@ -44,10 +47,13 @@ async def create(
         raise BadReferral("Give both latitude and longitude, or neither.", field="latitude")
     code = secrets.token_urlsafe(15)
     async with tenancy.trusted(db):
-        now = await database_now(await driver_of(db))
+        now, clocks = await clocks_now(await driver_of(db), caller.agency_id)
+        if referral.follows is not None:
+            await _may_follow(db, caller, referral, now)
         turn = passage.create(
             case_id=uuid4(), agency_id=caller.agency_id, urgency=referral.urgency, mode=referral.mode,
             pattern=referral.pattern, width=referral.width, on_duty=caller.id, by=Actor.referrer, now=now,
+            clocks=clocks,
         )  # fmt: skip
         await save(db, None, turn, Speaker(caller, once=once), Beside(referral=_columns(caller, referral, code, ring)))
         if referral.person is not None:
@@ -69,8 +75,15 @@ def _columns(caller: Caller, said: ReferralIn, code: str, ring: Ring) -> dict[st
         "access": said.access, "refuses": said.refuses,
         "latitude": None if said.latitude is None else round(said.latitude, digits),
         "longitude": None if said.longitude is None else round(said.longitude, digits),
-        "code_hash": "\\x" + hashed(ring, code).hex(),
+        "code_hash": "\\x" + hashed(ring, code).hex(), "follows": said.follows and str(said.follows),
     }  # fmt: skip
+
+
+async def _may_follow(db: AsyncSession, caller: Caller, said: ReferralIn, now: datetime) -> None:
+    """Raises BadReferral where it is not one of the caller's agency's, still goes on, or ended too long ago."""
+    ended: datetime | None = await db.scalar(_ENDED, {"id": said.follows, "agency_id": caller.agency_id})
+    if ended is None or now - ended > _REOPENS:
+        raise BadReferral("That is none of your agency's that ended no more than 30 days ago.", field="follows")
 
 
 async def _kept_apart(db: AsyncSession, caller: Caller, turn: Turn, person: PersonIn, ring: Ring) -> None:

@@ -13,14 +13,18 @@ from referrals.rows.save import Speaker
 from referrals.rules.acts import ending
 from referrals.rules.machines import Actor
 from referrals.rules.reasons import AGENCY_ENDED
-from referrals.rules.turn import Turn
 from referrals.service.act import keep
 
-# In one order for all who lock several.
+# All of them before anything else: who has one of them may wait for a place that another of them frees.
 _THEIRS = text(
     "SELECT r.id FROM referral AS r WHERE r.ended_at IS NULL AND (r.agency_id = :agency_id OR EXISTS ("
-    "SELECT FROM offer AS o WHERE o.referral_id = r.id AND o.agency_id = :agency_id)) ORDER BY r.id"
+    "SELECT FROM offer AS o WHERE o.referral_id = r.id AND o.agency_id = :agency_id)) ORDER BY r.id FOR UPDATE OF r"
 )
+_NO_WEBHOOKS = text(
+    "UPDATE webhook_endpoint SET state = 'ended', why = NULL, ended_at = doorlight_now(), changed_at = doorlight_now()"
+    " WHERE agency_id = :agency_id AND state <> 'ended'"
+)
+_NO_CONTACTS = text("DELETE FROM agency_contact WHERE agency_id = :agency_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,18 @@ class Left:
 async def leave(db: AsyncSession, *, agency_id: UUID) -> Left:
     """Give back whom that agency has, ask others what it was asked, and call off what it alone answers for.
 
+    Nobody of it is told anything more, nor are its systems.
+
     In a transaction of the system's own: the one in which the agency ends.
     """
     found = (await db.scalars(_THEIRS, {"agency_id": agency_id})).all()
     verbs: Counter[str] = Counter()
     for referral_id in found:
         held = await locked(db, referral_id)
-        turn = Turn(held.case, Actor.system, held.now, held.clocks)
-        ending.agency_ended(turn, agency_id)
+        turn = held.turn(Actor.system)
+        ending.agency_ended(turn, agency_id, referrer_ended=held.referrer_ended)
         await keep(db, held, turn, Speaker(SYSTEM, channel="rule"))
         verbs.update(one.verb for one in turn.events if one.reason == AGENCY_ENDED and one.of in {"referral", "offer"})
+    for statement in (_NO_WEBHOOKS, _NO_CONTACTS):
+        await db.execute(statement, {"agency_id": agency_id})
     return Left(verbs["return"], verbs["withdraw"], verbs["cancel"])

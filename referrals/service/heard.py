@@ -20,7 +20,6 @@ from referrals.rows.save import Speaker
 from referrals.rules.acts.asking import standing
 from referrals.rules.machines import Actor
 from referrals.rules.replies import CODE, TRIES, Reply
-from referrals.rules.turn import Turn
 from referrals.service.act import speak
 from referrals.service.ground import ground
 from referrals.views.heard import Answered, Heard, Outcome, TextAsked, TextIn
@@ -54,7 +53,7 @@ async def ask_by_text(db: AsyncSession, caller: Caller, *, offer_id: UUID, said:
         held = await locked(db, referral_id)
         if caller.agency_id != held.case.agency_id:
             raise NotYours("ask by text", Actor.receiver, [Actor.referrer])
-        one = standing(Turn(held.case, Actor.referrer, held.now), offer_id)
+        one = standing(held.turn(Actor.referrer), offer_id)
         if one.timer is None:
             raise TooLate("That offer is waited for no more.", state=one.status, may=[])
         code = await _new(db, said.to, ring)

@@ -4,7 +4,6 @@ In transactions of the system's own: nobody is signed in, and the code is all th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from referrals.rows.load import Loaded, locked, looked_at
 from referrals.rows.save import Speaker
 from referrals.rules.acts.asking import is_over
 from referrals.rules.case import LIVE_OFFER, OVER
-from referrals.rules.deadlines import Clock
 from referrals.rules.machines import REFERRAL, Actor, Offer, Referral, ways_on
 from referrals.service.act import speak
 from referrals.service.ground import ground
@@ -115,8 +113,8 @@ def _next(held: Loaded) -> Any:
     if yes:
         kept = [place.timer for one in yes if (place := case.held_for(one)) is not None and place.timer is not None]
         first = min(kept, key=lambda each: each.until, default=None)
-        return timer_view(first or (case.timer and replace(case.timer, clock=Clock.choose)))
-    ends = [one.timer for one in case.offers.values() if one.timer is not None and one.status != Offer.queued]
+        return timer_view(first or case.timer)
+    ends = [one.timer for one in case.offers.values() if one.timer is not None]
     first = min(ends, key=lambda each: each.until, default=None)
     return timer_view(case.timer if first is None or case.status != "offering" else first)
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from core import audit, tenancy
 from core.security import Caller
-from referrals.errors import NoSuchInvolvement
+from referrals.errors import NoSuchInvolvement, NotYours
 from referrals.models import PoliceInvolvement, Referral
 from referrals.queries import allow, seen, visible_to
 from referrals.rows.load import looked_at
@@ -54,6 +54,7 @@ async def police_came(db: AsyncSession, caller: Caller, *, involvement_id: UUID,
 
     Raises:
         NotAllowed, LacksScope: not of those who send and receive people. NoSuchInvolvement: none that they see.
+        NotYours: they were asked, and do not have the person.
     """
     allow(caller, "referrals.write")
     found = await db.scalar(
@@ -66,6 +67,8 @@ async def police_came(db: AsyncSession, caller: Caller, *, involvement_id: UUID,
     before = PoliceView.model_validate(found, from_attributes=True)
     async with tenancy.trusted(db):
         held = await looked_at(db, found.referral_id)
+        if not roles_in(caller, held.case, None):
+            raise NotYours("say what came of it", "one who was asked", _ASKS)
         await db.execute(_CAME, {"id": involvement_id, "outcome": said.outcome})
         await audit.record(
             db, caller, act="write", table="police_involvement", row_id=involvement_id, columns=("outcome",),

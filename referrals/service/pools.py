@@ -12,7 +12,7 @@ from core.security import Caller, Role, within_scope
 from referrals.errors import NoSuchPool
 from referrals.queries import allow
 from referrals.rows.load import database_now
-from referrals.service.after import publish_figures
+from referrals.service.after import publish_figures, without_surplus
 from referrals.views.pools import PoolIn, PoolView
 
 _SETS = frozenset({Role.provider_staff, Role.provider_manager, Role.administrator, Role.system})
@@ -22,15 +22,22 @@ _SET = text(
     " unit = excluded.unit, capacity = excluded.capacity, surge = excluded.surge, changed_at = excluded.changed_at,"
     " agency_id = excluded.agency_id RETURNING id"
 )
-_MORE = text(
-    "INSERT INTO capacity_unit (pool_id, number) SELECT :pool, n FROM generate_series(1, :many) AS n"
-    " ON CONFLICT DO NOTHING"
+# Before the pool itself, as whoever takes or frees a place does: so that nobody waits for somebody who waits for them.
+_UNITS = text(
+    "SELECT u.number FROM capacity_unit AS u JOIN capacity_pool AS p ON p.id = u.pool_id WHERE p.service_id = :service"
+    " ORDER BY u.number FOR UPDATE OF u"
 )
-# Nobody's place is taken away by a number: what is taken stays until they leave.
-_FEWER = text(
-    "DELETE FROM capacity_unit WHERE (pool_id, number) IN (SELECT pool_id, number FROM capacity_unit"
-    " WHERE pool_id = :pool AND number > :many AND (hold_id IS NULL OR until <= doorlight_now())"
-    " FOR UPDATE SKIP LOCKED)"  # one that somebody is just taking is taken, and they wait for what we have in hand
+_MORE = text(
+    "INSERT INTO capacity_unit (pool_id, number) SELECT :pool, n FROM generate_series(1, :many + (SELECT count(*)"
+    " FROM capacity_unit WHERE pool_id = :pool)) AS n WHERE NOT EXISTS (SELECT FROM capacity_unit AS u"
+    " WHERE u.pool_id = :pool AND u.number = n) ORDER BY n"
+    " LIMIT greatest(0, :many - (SELECT count(*) FROM capacity_unit WHERE pool_id = :pool))"
+)
+# Nobody's place is taken away by a number: what is taken beyond it stays until they leave, and is then no more. It ends
+# by what somebody says, or by the tick, and not by itself: nobody could take it away again from who takes it then.
+_BEYOND = text(
+    "UPDATE capacity_unit SET until = NULL WHERE pool_id = :pool AND until IS NOT NULL"
+    " AND (SELECT count(*) FROM capacity_unit WHERE pool_id = :pool) > :many"
 )
 _TAKEN = text(
     "SELECT count(*) FROM capacity_unit WHERE pool_id = :pool AND hold_id IS NOT NULL"
@@ -39,9 +46,9 @@ _TAKEN = text(
 # Whose referral is forgotten, as a survivor's soon is, leaves by the provider's word alone.
 _FORGOTTEN = text(
     "UPDATE capacity_unit SET hold_id = NULL WHERE (pool_id, number) IN"
-    " (SELECT u.pool_id, u.number FROM capacity_unit AS u"
-    " WHERE u.pool_id = :pool AND u.hold_id IS NOT NULL AND NOT EXISTS (SELECT FROM capacity_hold AS h"
-    " WHERE h.id = u.hold_id) ORDER BY u.number DESC LIMIT :many)"
+    " (SELECT u.pool_id, u.number FROM capacity_unit AS u WHERE u.pool_id = :pool AND u.hold_id IS NOT NULL"
+    " AND u.until IS NULL AND NOT EXISTS (SELECT FROM capacity_hold AS h WHERE h.id = u.hold_id)"
+    " ORDER BY u.number DESC LIMIT :many)"
 )
 _SHOW = text(
     "SELECT p.id, p.service_id, p.unit, p.capacity, p.surge, p.changed_at, count(u.number) FILTER (WHERE"
@@ -75,10 +82,12 @@ async def set_places(db: AsyncSession, caller: Caller, *, service_id: UUID, pool
             "now": now,
             **pool.model_dump(exclude={"taken"}),
         }
+        await db.execute(_UNITS, {"service": service_id})
         pool_id = await db.scalar(_SET, values)
         many = pool.capacity + pool.surge
         await db.execute(_MORE, {"pool": pool_id, "many": many})
-        await db.execute(_FEWER, {"pool": pool_id, "many": many})
+        await without_surplus(await driver_of(db), [pool_id])
+        await db.execute(_BEYOND, {"pool": pool_id, "many": many})
         if pool.taken is not None:
             before = await db.scalar(_TAKEN, {"pool": pool_id, "now": now}) or 0
             await db.execute(_FORGOTTEN, {"pool": pool_id, "many": max(0, before - pool.taken)})
@@ -86,7 +95,7 @@ async def set_places(db: AsyncSession, caller: Caller, *, service_id: UUID, pool
         await audit.record(
             db, caller, act="write", table="capacity_pool", row_id=pool_id, columns=("capacity", "surge"), now=now
         )
-    return await places(db, caller, service_id=service_id)
+    return await _places(db, caller, service_id)
 
 
 async def places(db: AsyncSession, caller: Caller, *, service_id: UUID) -> PoolView:
@@ -96,6 +105,10 @@ async def places(db: AsyncSession, caller: Caller, *, service_id: UUID) -> PoolV
         NotAllowed, LacksScope: neither sends nor receives people. NoSuchPool: none of the caller's agency's.
     """
     allow(caller, "referrals.read")
+    return await _places(db, caller, service_id)
+
+
+async def _places(db: AsyncSession, caller: Caller, service_id: UUID) -> PoolView:
     found = await db.execute(_SHOW, {"service": service_id, "agency": caller.agency_id})
     row = found.first()
     if row is None:

@@ -11,7 +11,6 @@ from referrals.rows.load import locked
 from referrals.rows.save import Speaker
 from referrals.rules.acts import time
 from referrals.rules.machines import Actor
-from referrals.rules.turn import Turn
 from referrals.service.act import keep
 
 # The time once for the statement, so that an index finds what is due. Whoever is at one just now will have done what is
@@ -22,17 +21,19 @@ _DUE = text(
 )
 
 
-async def tick_next(db: AsyncSession, *, after: UUID) -> UUID | None:
-    """Do what is due of the next referral behind that id; its id, or None where none is. Harmless to repeat.
+async def next_due(db: AsyncSession, *, after: UUID) -> UUID | None:
+    """The next referral behind that id that time has something to do with, for this transaction alone; None: none is.
 
-    In a transaction of the system's own. Any number may do so at once.
+    In a transaction of the system's own. Any number may ask at once.
     """
     found: UUID | None = await db.scalar(_DUE, {"after": after})
-    if found is None:
-        return None
-    held = await locked(db, found)
-    turn = Turn(held.case, Actor.system, held.now, held.clocks)
+    return found
+
+
+async def tick(db: AsyncSession, *, referral_id: UUID) -> None:
+    """Do what is due of it. Harmless to repeat. In a transaction of the system's own."""
+    held = await locked(db, referral_id)
+    turn = held.turn(Actor.system)
     time.tick(turn)
     await keep(db, held, turn, Speaker(SYSTEM, channel="rule"))
     await failpoints.reach("timer.fired")
-    return found

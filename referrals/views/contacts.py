@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from core.letters import Channel
 from referrals.rules.deadlines import Clock, Urgency
+from referrals.views.heard import Spoken
 from referrals.views.shown import View
 
 
@@ -26,7 +27,7 @@ class ContactIn(BaseModel):
     channel: Channel
     address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)] = Field(repr=False)
     supervisor: bool = False
-    language: str = "en"
+    language: Spoken = Spoken.en
     quiet_from: time | None = Field(default=None, description="from then on reminders wait, but of an emergency")
     quiet_to: time | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(default=None, examples=["America/Denver"])

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from referrals.rules.case import Mode, Pattern
 from referrals.rules.deadlines import Urgency
-from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.reasons import Declined, Ended, Live, Outcome, Returned
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -63,9 +63,9 @@ class Said(BaseModel):
     verb: ClassVar[str] = ""
 
     @property
-    def passes_on(self) -> bool:
-        """Whether it is the person's own word that somebody else passes on."""
-        return bool(getattr(self, "for_person", False))
+    def passes_on(self) -> bool | None:
+        """Whether it is the person's own word that somebody else passes on; None where it is never anybody else's."""
+        return getattr(self, "for_person", None)
 
     @property
     def on_the_phone(self) -> bool:
@@ -101,6 +101,7 @@ class ReferralIn(BaseModel):
     latitude: Annotated[float | None, Field(ge=-90, le=90, description="kept to about a kilometre")] = None
     longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
     survivor: bool = Field(default=False, description="nothing is kept that says who they are, and all of it briefly")
+    follows: UUID | None = Field(default=None, description="one of yours that ended no more than 30 days ago")
     person: PersonIn | None = None
 
 
@@ -150,6 +151,8 @@ class ConnectIn(Said):
 
     verb: ClassVar[str] = "connect"
 
+    how: Live = Live.call
+
 
 class JoinIn(Said):
     """One more of them is there."""
@@ -157,6 +160,7 @@ class JoinIn(Said):
     verb: ClassVar[str] = "join"
 
     for_person: bool = _FOR_PERSON
+    by_phone: bool = _BY_PHONE
 
 
 class HandOffIn(Said):
@@ -354,6 +358,7 @@ class WithdrawOfferIn(Said):
     verb: ClassVar[str] = "withdraw"
 
     reason: Code = "not_needed"
+    for_person: bool = _FOR_PERSON
 
 
 class ReleaseIn(Said):

@@ -134,6 +134,7 @@ class ReferralView(View):
     police_told: bool
     handoff: Mode | None = Field(description="how responsibility passed; cold ones are counted apart")
     disputed: bool
+    follows: UUID | None = Field(description="the one that this takes up again, where it is yours")
     reason: str | None
     made_at: datetime
     ended_at: datetime | None

@@ -111,9 +111,10 @@ async def ticked(database: Database) -> int:
     after, many = UUID(int=0), 0
     while True:
         async with database.transaction(SYSTEM) as db:
-            found = await referrals.tick_next(db, after=after)
-        if found is None:
-            return many
+            found = await referrals.next_due(db, after=after)
+            if found is None:
+                return many
+            await referrals.tick(db, referral_id=found)
         after, many = found, many + 1
 
 

@@ -106,6 +106,28 @@ async def test_to_name_whom_they_did_not_agree_to_is_refused(database: Database)
         await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
 
 
+async def test_who_fits_and_is_beyond_as_many_as_were_to_be_asked_is_said(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    with a_clock(clone):
+        for name in ("House", "Kite"):
+            await a_provider(database, name, **OPEN)
+        made = await created(database, rosa, **HERE)
+        await says(database, rosa, made.id, agreed())
+        asked = await says(database, rosa, made.id, said.OfferIn(most=1))
+    assert len(asked.offers) == 1
+    assert list((await _passed_over(database, rosa, asked)).values()) == ["beyond_most"]
+
+
+async def test_who_said_no_for_a_reason_that_passes_may_be_asked_again(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    with a_clock(clone):
+        house = await a_provider(database, "House", **OPEN)
+        asked = await _asked(database, rosa)
+        await answers(database, house.staff, asked.offers[0].id, said.DeclineIn(reason=Declined.medical_clearance))
+        again = await says(database, rosa, asked.id, said.OfferIn())
+    assert [one.status for one in again.offers] == [Offer.declined, Offer.sent]
+
+
 async def test_who_may_still_answer_is_not_asked_again(database: Database) -> None:
     rosa = await a_responder(database)
     csu = await a_provider(database, "CSU")

@@ -1,18 +1,22 @@
 """An agency ends: nobody is left waiting for it, and no place stands for it."""
 
 import pytest
+from sqlalchemy import text
 
 import referrals
 from core import access, clock
 from core.cluster import Database as Cluster
 from core.db import Database
+from core.outgoing import Outgoing
 from core.security import SYSTEM, Caller
 from referrals.rules.case import Mode
 from referrals.rules.machines import Offer, Referral
 from referrals.views import said
+from referrals.views.contacts import ContactIn
 from tests.access.builders import RING
 from tests.cli.test_commands import doorlight
 from tests.referrals.builders import Provider, a_provider, a_responder, answers, offered, says
+from tests.referrals.receivers import boss_of
 
 
 async def _ends(database: Database, caller: Caller) -> referrals.Left:
@@ -84,6 +88,20 @@ async def test_whom_another_has_by_then_stays_with_them(database: Database) -> N
     await says(database, house.staff, taken.id, _HANDED)
     assert await _ends(database, rosa) == referrals.Left(0, 0, 0)
     assert (await says(database, house.staff, taken.id, said.EngageIn())).status is Referral.engaged
+
+
+async def test_nobody_of_it_is_told_anything_more_nor_are_its_systems(database: Database) -> None:
+    rosa = await a_responder(database)
+    boss = boss_of(rosa)
+    async with database.transaction(boss) as db:
+        desk = ContactIn.model_validate({"channel": "mail", "address": "desk@example.org"})
+        await referrals.set_contacts(db, boss, given=[desk], ring=RING)
+        url = "https://example.org/hook"
+        await referrals.make_webhook(db, boss, url=url, ring=RING, way=Outgoing())
+    await _ends(database, rosa)
+    async with database.transaction(SYSTEM) as db:
+        assert await db.scalar(text("SELECT count(*) FROM agency_contact")) == 0
+        assert (await db.scalars(text("SELECT state FROM webhook_endpoint"))).all() == ["ended"]
 
 
 async def test_the_command_says_what_became_of_it(clone: Cluster, database: Database) -> None:

@@ -16,7 +16,7 @@ from referrals.rules.acts import asking, ending, passage, time
 from referrals.rules.case import LIVE_OFFER, OVER, STANDING_HOLD, Case, ConsentState, Event, Mode, Of, Pattern, replayed
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Hold, Offer, Referral
-from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.reasons import Declined, Ended, Live, Outcome, Returned
 from referrals.rules.turn import Turn
 from tests.builders import NOON
 
@@ -60,7 +60,7 @@ PERSON = (
     ("withdraw", lambda t: passage.person_ends(t, "withdraw", "changed_mind")),
 )
 ACTS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("connect", passage.connect),
+    ("connect", lambda t: passage.connect(t, Live.in_person)),
     ("join", passage.join),
     ("hand_off", lambda t: passage.hand_off(t, person_present=True)),
     ("hand_off", lambda t: passage.hand_off(t, person_present=False)),
@@ -255,7 +255,9 @@ class Handoffs(RuleBasedStateMachine):
     def an_agency_ends(self, data: st.DataObject, agency: UUID, once_in: int) -> None:
         turn = self.turn(data, Actor.system)
         if once_in == 9 and turn is not None:
-            assert self.tried(turn, lambda one: ending.agency_ended(one, agency))
+            assert self.tried(
+                turn, lambda one: ending.agency_ended(one, agency, referrer_ended=one.case.agency_id == agency)
+            )
             case = self.world.cases[turn.case.id]
             assert case.accountable is None or case.accountable.agency_id != agency
             assert all(one.agency_id != agency for one in case.offers.values() if one.status in LIVE_OFFER)
@@ -343,8 +345,9 @@ class Handoffs(RuleBasedStateMachine):
     def nothing_is_offered_without_their_word(self) -> None:
         for case in self.world.cases.values():
             for one in case.offers.values():
-                if one.status in {Offer.sent, Offer.seen, Offer.queued}:
-                    assert any(given.status is Consent.active for given in case.consents.values())
+                if one.status in LIVE_OFFER:
+                    given = [each for each in case.consents.values() if each.status is Consent.active]
+                    assert [each.covers(one.service_id) for each in given] == [True]
 
     @invariant()
     def nothing_stands_when_it_is_over_but_for_whom_was_taken_in(self) -> None:

@@ -266,7 +266,7 @@ class OverHttp(RuleBasedStateMachine):
 def _by_the_rules(case: Case, caller: Caller, what: said.Said, offer_id: UUID | None, now: datetime) -> str:
     arrow = OFFER[what.verb] if offer_id else CONSENT["revoke"] if what.verb == "revoke" else REFERRAL[what.verb]
     roles = roles_in(caller, case, offer_id)
-    by: Actor = speaks_as(what.verb, arrow.by, roles, for_person=False, for_receiver=False)
+    by: Actor = speaks_as(what.verb, arrow.by, roles, for_person=what.passes_on, for_receiver=False)
     turn = Turn(case, by, now)
     ACTS[type(what)](turn, Spoken(caller, what, offer_id))
     return turn.case.status

@@ -228,6 +228,67 @@ async def test_fewer_than_are_taken_takes_nobodys_place(database: Database) -> N
     assert (now.capacity, now.taken, now.free, now.over) == (1, 2, 0, 1)
 
 
+async def _counts(database: Database, house: Provider, capacity: int) -> referrals.PoolView:
+    async with database.transaction(house.staff) as db:
+        pool = referrals.PoolIn(capacity=capacity)
+        return await referrals.set_places(db, house.staff, service_id=house.service_id, pool=pool)
+
+
+async def test_what_becomes_free_beyond_what_there_are_is_nobodys(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=3)
+    taken = []
+    for _ in range(3):
+        asked = await offered(database, rosa, house)
+        taken.append(await answers(database, house.staff, asked.offers[0].id, said.AcceptIn()))
+    assert (await _counts(database, house, 2)).over == 1
+    free = []
+    for one in taken:
+        await says(database, house.staff, one.id, said.ReturnIn(reason=Returned.other))
+        free.append(await _free(database, house))
+    assert free == [0, 1, 2]
+
+
+async def test_whichever_places_are_taken_no_more_are_free_than_there_are(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=4)
+    taken = []
+    for _ in range(4):
+        asked = await offered(database, rosa, house)
+        taken.append(await answers(database, house.staff, asked.offers[0].id, said.AcceptIn()))
+    for one in taken[:2]:
+        await says(database, house.staff, one.id, said.ReturnIn(reason=Returned.other))
+    now = await _counts(database, house, 3)
+    assert (now.taken, now.free, now.over) == (2, 1, 0)
+    assert (await _counts(database, house, 6)).free == 4
+    assert (await _counts(database, house, 2)).free == 0
+
+
+async def test_a_place_beyond_what_there_are_does_not_become_free_by_itself(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=2)
+    with a_clock(clone) as clock:
+        kept, taken = [await offered(database, rosa, house, urgency="urgent") for _ in range(2)]
+        await answers(database, house.staff, kept.offers[0].id, said.AcceptIfIn(asks=["bring_id"]))
+        await answers(database, house.staff, taken.offers[0].id, said.AcceptIn())
+        assert (await _counts(database, house, 1)).over == 1
+        clock.stands_at(NOON + timedelta(hours=1))
+        assert await _free(database, house) == 0
+        await ticked(database)
+        now = await _free(database, house)
+    assert now == 0, "one is taken, and one is all there is"
+
+
+async def test_who_was_asked_before_they_counted_takes_a_place_too(database: Database) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House")
+    first, second = await offered(database, rosa, house), await offered(database, rosa, house)
+    assert (await _counts(database, house, 1)).free == 1
+    await answers(database, house.staff, first.offers[0].id, said.AcceptIn())
+    with pytest.raises(NoPlace):
+        await answers(database, house.staff, second.offers[0].id, said.AcceptIn())
+
+
 async def test_of_two_asked_at_once_the_first_has_it_and_the_other_is_told(database: Database) -> None:
     rosa = await a_responder(database)
     first, second = [await a_provider(database, name, places=1) for name in ("First", "Second")]

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 from sqlalchemy import text
 
@@ -12,11 +13,13 @@ import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
+from referrals.rules.reasons import Declined
 from referrals.rules.telling import Quiet
+from referrals.views import said
 from referrals.views.contacts import ContactIn
 from tests.access.builders import RING, a_member
 from tests.builders import NOON
-from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, offered, ticked
+from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, offered, ticked
 
 NIGHT: dict[str, Any] = {"quiet_from": time(22), "quiet_to": time(7), "zone": "America/Denver"}
 
@@ -45,12 +48,57 @@ async def test_whoever_is_asked_is_told_then_reminded_then_the_next_and_in_the_e
     with a_clock(clone) as clock:
         await offered(database, rosa, house, urgency="urgent")
         assert await _told(database) == [("referral_waits", "desk@example.org")]
-        clock.stands_at(NOON + timedelta(minutes=16))
+        for minutes, who in ((11, "night"), (16, "desk"), (23, "night")):  # at 10 somebody should have opened it
+            clock.stands_at(NOON + timedelta(minutes=minutes))
+            await ticked(database)
+            assert await _told(database) == [("referral_reminds", f"{who}@example.org")]
+        clock.stands_at(NOON + timedelta(minutes=31))
         await ticked(database)
-        assert await _told(database) == [("referral_reminds", "desk@example.org")]
-        clock.stands_at(NOON + timedelta(minutes=23))
+        assert await _told(database) == [
+            ("referral_overdue", "boss@example.org"),
+            ("referral_overdue", "night@example.org"),
+        ]
+
+
+async def test_who_has_opened_it_is_not_told_to_open_it(database: Database, clone: Cluster) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    await _tells(database, house, {"address": "desk@example.org"}, {"address": "night@example.org"})
+    with a_clock(clone) as clock:
+        asked = await offered(database, rosa, house, urgency="urgent")
+        await answers(database, house.staff, asked.offers[0].id, said.SeeIn())
+        await _told(database)
+        clock.stands_at(NOON + timedelta(minutes=11))
         await ticked(database)
-        assert await _told(database) == [("referral_reminds", "night@example.org")]
+        assert await _told(database) == []
+
+
+async def test_while_others_are_asked_the_referrers_supervisors_hear_that_one_said_nothing(
+    database: Database, clone: Cluster
+) -> None:
+    rosa = await a_responder(database)
+    houses = [await a_provider(database, name) for name in ("House", "Respite")]
+    assert rosa.agency_id is not None
+    boss = await a_member(database, rosa.agency_id, Role.administrator, name="Bea")
+    with a_clock(clone) as clock:
+        await offered(database, rosa, *houses, urgency="urgent")
+        await _told(database)
+        clock.stands_at(NOON + timedelta(minutes=31))
+        await ticked(database)
+        assert await _told(database) == [("referral_overdue", boss.email)]
+
+
+@pytest.mark.parametrize(("reason", "kinds"), [(Declined.other, ["referral_refused"]), (Declined.age, [])])
+async def test_a_reason_that_a_supervisor_looks_at_is_told_to_them(
+    database: Database, clone: Cluster, reason: Declined, kinds: list[str]
+) -> None:
+    rosa = await a_responder(database)
+    houses = [await a_provider(database, name) for name in ("House", "Respite")]
+    assert rosa.agency_id is not None
+    boss = await a_member(database, rosa.agency_id, Role.administrator, name="Bea")
+    with a_clock(clone):
+        asked = await offered(database, rosa, *houses)
+        await answers(database, houses[0].staff, asked.offers[0].id, said.DeclineIn(reason=reason))
+        assert await _told(database) == [(kind, boss.email) for kind in kinds]
 
 
 async def test_an_agency_that_has_named_nobody_is_told_by_its_administrators(
@@ -127,7 +175,7 @@ async def test_at_night_reminders_wait_but_not_in_an_emergency(database: Databas
             await ticked(database)
             async with database.transaction(SYSTEM) as db:
                 await referrals.fan_out(db, ring=RING, public_url="https://doorlight.example.org")
-                due[urgency] = (await db.execute(text("DELETE FROM letter RETURNING due_at"))).scalar_one()
+                (due[urgency],) = set((await db.scalars(text("DELETE FROM letter RETURNING due_at"))).all())
     assert due["urgent"] == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
     assert due["emergent"] == night + timedelta(minutes=8)
 

@@ -9,7 +9,7 @@ from referrals.errors import BadReferral, IllegalMove, NoConsent, NoPlace, TooLa
 from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
-from referrals.rules.reasons import Declined, PassedOver
+from referrals.rules.reasons import DECLINED, Declined, Party, PassedOver
 from referrals.rules.turn import Turn
 
 _ANSWERING = frozenset({Offer.sent, Offer.seen, Offer.conditionally_accepted})
@@ -34,7 +34,7 @@ def offer(turn: Turn, candidates: Sequence[Candidate]) -> None:
             was asked, and may still answer.
     """
     agreed = turn.case.agreed(turn.now)
-    if agreed is None or (agreed.services and any(one.service_id not in agreed.services for one in candidates)):
+    if agreed is None or not all(agreed.covers(one.service_id) for one in candidates):
         raise NoConsent("Ask them first, and record what they agree to.")
     turn.referral("offer")
     asked = {one.service_id for one in turn.case.offers.values() if one.status in LIVE_OFFER}  # as on a waitlist
@@ -63,11 +63,16 @@ def _rounds(case: Case, many: int) -> list[int]:
 
 
 def advance(turn: Turn) -> None:
-    """Send the next round once nobody is left to answer in this one; after the last, say that nobody could."""
-    case = turn.case
-    if case.status is not Referral.offering or any(one.status in _ANSWERING for one in case.offers.values()):
+    """Send the next round once nobody is left to answer in this one; after the last, say that nobody could.
+
+    Once somebody has said yes, the person chooses, and no more are asked.
+    """
+    case, stand = turn.case, _ANSWERING | {Offer.accepted}
+    if case.status is not Referral.offering or any(one.status in stand for one in case.offers.values()):
         return
     waiting = [one for one in case.offers.values() if one.status is Offer.queued]
+    if waiting and case.agreed(turn.now) is None:
+        return  # their word is over this very moment, and the next tick takes back what waits
     if waiting:
         number = min(one.round for one in waiting)
         if any(one.round < number for one in case.offers.values()):
@@ -75,10 +80,10 @@ def advance(turn: Turn) -> None:
             turn.referral("ask_next", by=Actor.system, timer=timer, stage=Stage.armed)
         for one in sorted(waiting, key=lambda each: each.place):
             if one.round == number:
-                turn.offer(one.id, "send", by=Actor.system)
+                see_by = armed(Clock.see, case.urgency, turn.now, turn.clocks).until
+                turn.offer(one.id, "send", by=Actor.system, see_by=see_by)
         return
-    if not any(one.status is Offer.accepted for one in case.offers.values()):
-        turn.referral("unplace", by=Actor.system, reason="all_asked")
+    turn.referral("unplace", by=Actor.system, reason="all_asked")
 
 
 def standing(turn: Turn, offer_id: UUID) -> OfferState:
@@ -96,6 +101,13 @@ def standing(turn: Turn, offer_id: UUID) -> OfferState:
     return one
 
 
+def _is_wanted(turn: Turn, offer_id: UUID) -> None:
+    """Raises NoConsent where what the person agreed to is over this very moment, and no tick has said so yet."""
+    agreed = turn.case.agreed(turn.now)
+    if agreed is None or not agreed.covers(turn.case.offers[offer_id].service_id):
+        raise NoConsent("The person does not agree to it any more.", state=turn.case.status, may=["decline"])
+
+
 def see(turn: Turn, offer_id: UUID) -> None:
     """They have it before them."""
     if standing(turn, offer_id).status in {Offer.sent, Offer.seen}:
@@ -109,11 +121,17 @@ def hold(turn: Turn, offer_id: UUID, hold_id: UUID) -> None:
         NoPlace: nobody counts their places here, or one was kept for this already.
     """
     one = standing(turn, offer_id)
-    turn.offer(offer_id, "hold")
-    if not may_be_kept(turn.case, one):
+    _is_wanted(turn, offer_id)
+    turn.offer(offer_id, "hold", pool_id=counted(turn, offer_id))
+    if not may_be_kept(turn.case, turn.case.offers[offer_id]):
         may = [each for each in ways_on(OFFER, one.status, turn.by) if each != "hold"]
         raise NoPlace("A place is kept where somebody counts them, and once.", state=one.status, may=may)
     _set_aside(turn, offer_id, hold_id)
+
+
+def counted(turn: Turn, offer_id: UUID) -> UUID | None:
+    """Where its places are counted, also where that began only after it was asked: a place is promised once."""
+    return turn.case.offers[offer_id].pool_id or turn.pools.get(offer_id)
 
 
 def may_be_kept(case: Case, one: OfferState) -> bool:
@@ -128,10 +146,14 @@ def accept(turn: Turn, offer_id: UUID, hold_id: UUID | None, verb: str = "accept
     """
     if standing(turn, offer_id).status is Offer.conditionally_accepted:
         _still_kept(turn, offer_id)
-    turn.offer(offer_id, verb)
+    _is_wanted(turn, offer_id)
+    turn.offer(offer_id, verb, pool_id=counted(turn, offer_id))
     _set_aside(turn, offer_id, hold_id)
     if turn.case.pattern is not Pattern.choice:
         win(turn, offer_id, "match", Actor.system)
+    elif turn.case.timer is None or turn.case.timer.clock is not Clock.choose:
+        timer = armed(Clock.choose, turn.case.urgency, turn.now, turn.clocks)
+        turn.referral("ask_person", by=Actor.system, timer=timer, stage=Stage.armed)
 
 
 def choose(turn: Turn, offer_id: UUID) -> None:
@@ -160,7 +182,8 @@ def win(turn: Turn, offer_id: UUID, verb: str, by: Actor) -> None:
 def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | None) -> None:
     """They would take the person if so; whoever sent it, or the person, agrees or not. Meanwhile a place is kept."""
     standing(turn, offer_id)
-    turn.offer(offer_id, "accept_if", reason=",".join(asks))
+    _is_wanted(turn, offer_id)
+    turn.offer(offer_id, "accept_if", reason=",".join(asks), pool_id=counted(turn, offer_id))
     _set_aside(turn, offer_id, hold_id)
 
 
@@ -195,8 +218,15 @@ def waitlist(turn: Turn, offer_id: UUID, position: int | None) -> None:
 
 
 def decline(turn: Turn, offer_id: UUID, reason: Declined) -> None:
-    """They do not take the person, and say why; the next is asked."""
+    """They do not take the person, and say why; the next is asked.
+
+    Raises:
+        BadReferral: that reason is another's to give.
+    """
     standing(turn, offer_id)
+    whose = Party.person if turn.by is Actor.person else Party.provider
+    if DECLINED[reason].party is not whose:
+        raise BadReferral(f"That is not a reason of a {whose}.", field="reason")
     turn.offer(offer_id, "decline", reason=reason)
     let_go(turn, offer_id, reason)
     advance(turn)
@@ -212,12 +242,17 @@ def withdraw(turn: Turn, offer_id: UUID, reason: str) -> None:
 def release(turn: Turn, offer_id: UUID, reason: str) -> None:
     """One that accepted, and was not chosen, lets go; or the person it took in has left, and their place is free.
 
+    As long as it answers for the person it goes on doing so, also without a place.
+
     Raises:
-        IllegalMove: it has the person, and gives them back in words of its own: `return`.
+        IllegalMove: it has the person, and gives them back by `return`; or their place is free already.
     """
     one = turn.case.offers[offer_id]
-    if turn.case.winner == offer_id and one.status is Offer.accepted:
-        raise IllegalMove("release", "matched with this offer", ["return"])
+    if turn.case.winner == offer_id and turn.case.status not in OVER:
+        if one.status is not Offer.fulfilled or turn.case.held_for(offer_id) is None:
+            raise IllegalMove("release", one.status, ["return"])
+        let_go(turn, offer_id, reason)
+        return
     turn.offer(offer_id, "release", reason=reason)
     let_go(turn, offer_id, reason)
     advance(turn)
@@ -247,10 +282,12 @@ def let_go(turn: Turn, offer_id: UUID, reason: str) -> None:
 
 
 def take_back(turn: Turn, by: Actor, reason: str) -> None:
-    """Without the person's word nobody is asked any more."""
-    if turn.case.agreed(turn.now) is None:
-        for one in list(turn.case.offers.values()):
-            if one.status in LIVE_OFFER:
-                turn.offer(one.id, "withdraw", by=by, reason=reason)
-                let_go(turn, one.id, reason)
-        advance(turn)
+    """Nobody is asked, and no yes stands, beyond what the person agrees to; but who has them has them."""
+    agreed = turn.case.agreed(turn.now)
+    for one in list(turn.case.offers.values()):
+        if one.id == turn.case.winner or (agreed is not None and agreed.covers(one.service_id)):
+            continue
+        if one.status in LIVE_OFFER or one.status is Offer.accepted:
+            turn.offer(one.id, "withdraw" if one.status in LIVE_OFFER else "release", by=by, reason=reason)
+            let_go(turn, one.id, reason)
+    advance(turn)

@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from referrals.errors import BadReferral, NoConsent
+from referrals.errors import BadReferral, IllegalMove, NoConsent
 from referrals.rules.acts.asking import end_offers, let_go, take_back
 from referrals.rules.case import OVER, Accountable, Case, ConsentState, Event, Mode, Of, Pattern, evolve
 from referrals.rules.deadlines import DEFAULTS, Clock, Clocks, Stage, Timer, Urgency, armed
-from referrals.rules.machines import Actor, Consent, Hold, Offer, Referral
-from referrals.rules.reasons import Ended, Outcome, Returned
+from referrals.rules.machines import Actor, Consent, Hold, Referral
+from referrals.rules.reasons import Ended, Live, Outcome, Returned
 from referrals.rules.turn import Turn
 
 _GRACE = timedelta(minutes=30)
+_LONGEST_WAY = timedelta(days=2)
 _MOST = 10
 
 
@@ -36,11 +37,13 @@ def create(
 
 
 def consent(turn: Turn, given: ConsentState, *, police_told: bool) -> None:
-    """The person agrees, having been told whether and how police may come into it.
+    """The person agrees, having been told whether and how police may come into it. What they agreed to earlier is over.
 
     Raises:
-        BadReferral: they were not told.
+        BadReferral: they were not told. IllegalMove: it is over.
     """
+    if turn.case.status in OVER:
+        raise IllegalMove("consent", turn.case.status, [])
     if not police_told:
         raise BadReferral("Say first what is known about police there, and that it was said.", field="police_told")
     for one in list(turn.case.consents.values()):
@@ -48,11 +51,12 @@ def consent(turn: Turn, given: ConsentState, *, police_told: bool) -> None:
             turn.consent(one.id, "supersede")
     turn.begin(
         Of.consent, given.id, "propose", Consent.proposed, services=given.services, fields=given.fields,
-        until=given.until,
+        until=given.until, may_contact=given.may_contact,
     )  # fmt: skip
     turn.consent(given.id, "give")
     if turn.case.status is Referral.draft:
         turn.referral("consent", police_told=True)
+    take_back(turn, Actor.system, "not_agreed")
 
 
 def revoke(turn: Turn, consent_id: UUID) -> None:
@@ -61,9 +65,9 @@ def revoke(turn: Turn, consent_id: UUID) -> None:
     take_back(turn, Actor.person, "consent_revoked")
 
 
-def connect(turn: Turn) -> None:
+def connect(turn: Turn, how: Live) -> None:
     """The live handover begins: a call of three, or all in one place."""
-    turn.referral("connect")
+    turn.referral("connect", reason=how)
 
 
 def join(turn: Turn) -> None:
@@ -72,15 +76,15 @@ def join(turn: Turn) -> None:
 
 
 def hand_off(turn: Turn, *, person_present: bool) -> None:
-    """The receiver, and nobody else, says that they answer for the person now.
+    """The receiver, and nobody else, says that they answer for the person now. Without the person it is a cold one.
 
     Raises:
         BadReferral: a warm one that was not connected. NoConsent: the person is not there, and has not agreed that
             how to reach them is passed on.
     """
     case = turn.case
-    cold = case.status is Referral.matched
-    if cold and case.mode is Mode.warm:
+    cold = case.status is Referral.matched or not person_present
+    if case.status is Referral.matched and case.mode is Mode.warm:
         raise BadReferral("It is to be handed over live: connect first.", field="mode")
     agreed = case.agreed(turn.now)
     if not person_present and (agreed is None or "contact" not in agreed.fields):
@@ -92,18 +96,26 @@ def hand_off(turn: Turn, *, person_present: bool) -> None:
 
 
 def depart(turn: Turn, *, eta: datetime) -> None:
-    """They are on their way; half an hour after `eta` somebody asks where they are."""
+    """They are on their way; half an hour after `eta` somebody asks where they are.
+
+    Raises:
+        BadReferral: nobody travels so long.
+    """
+    if eta > turn.now + _LONGEST_WAY:
+        raise BadReferral("They are there within two days, or it is another referral.", field="eta")
     turn.referral("depart", timer=Timer(Clock.arrive, turn.now, max(eta, turn.now) + _GRACE))
 
 
 def arrive(turn: Turn) -> None:
-    """One who is there says so."""
-    turn.referral("arrive")
+    """One who is there says so; where another had said that they are not, it is marked as disputed."""
+    missed = turn.case.missed_by
+    turn.referral("arrive", missed_by=None, disputed=turn.case.disputed or missed not in {None, turn.by})
 
 
 def miss(turn: Turn) -> None:
     """One says that they are not there; where another said that they are, it is marked as disputed."""
-    turn.referral("miss", disputed=turn.case.status is Referral.arrived or turn.case.disputed)
+    there = turn.case.status is Referral.arrived
+    turn.referral("miss", missed_by=None if there else turn.by, disputed=there or turn.case.disputed)
 
 
 def engage(turn: Turn) -> None:
@@ -119,10 +131,10 @@ def engage(turn: Turn) -> None:
 def give_back(turn: Turn, reason: str) -> None:
     """The receiver cannot keep them: whoever referred them answers for them again, and has little time to say so."""
     winner = turn.case.winner
-    turn.referral("return", reason=reason, accountable=Accountable(agency_id=turn.case.agency_id), winner=None)
+    back = Accountable(agency_id=turn.case.agency_id)
+    turn.referral("return", reason=reason, accountable=back, winner=None, on_duty=None)
     if winner is not None:
-        if turn.case.offers[winner].status is Offer.accepted:
-            turn.offer(winner, "release", reason=reason)
+        turn.offer(winner, "release", reason=reason)
         held = turn.case.held_for(winner)
         if held is not None and reason == Returned.did_not_arrive and held.status is Hold.confirmed:
             turn.hold(held.id, "no_show", reason=reason)
@@ -131,7 +143,8 @@ def give_back(turn: Turn, reason: str) -> None:
 
 def acknowledge(turn: Turn, *, on_duty: UUID) -> None:
     """Somebody of the referrer's has them in hand again."""
-    turn.referral("acknowledge", on_duty=on_duty, timer=armed(Clock.offer, turn.case.urgency, turn.now, turn.clocks))
+    timer = armed(Clock.offer, turn.case.urgency, turn.now, turn.clocks)
+    turn.referral("acknowledge", on_duty=on_duty, timer=timer, stage=Stage.armed)
 
 
 def reassign(turn: Turn, *, on_duty: UUID) -> None:

@@ -29,6 +29,8 @@ def tick(turn: Turn) -> None:
         if one.status in waiting and _over(turn, one.timer):
             turn.offer(one.id, "expire", by=Actor.system, reason="no_answer")
             let_go(turn, one.id, "no_answer")
+        elif one.status is Offer.sent and one.see_by is not None and turn.now >= one.see_by:
+            turn.offer(one.id, "nudge", by=Actor.system, see_by=None)
     advance(turn)
     _escalate(turn)
 
@@ -48,11 +50,19 @@ def _escalate(turn: Turn) -> None:
     stage = timer.stage(turn.now)
     if stage is Stage.over and turn.case.status is Referral.draft:
         discard(turn)
+    elif stage is Stage.over and turn.case.status is Referral.engaged and _may_be_asked(turn):
+        turn.referral("follow_up", by=Actor.system)
     elif stage is Stage.over:
         again = replace(timer, since=turn.now, until=turn.now + (timer.until - timer.since))
         turn.referral("escalate", timer=again, stage=Stage.armed, escalations=turn.case.escalations + 1)
     elif stage is not turn.case.stage and stage is not Stage.armed:
         turn.referral("remind", reason=stage, stage=stage)
+
+
+def _may_be_asked(turn: Turn) -> bool:
+    """Whether the person agreed that somebody asks how it went."""
+    agreed = turn.case.agreed(turn.now)
+    return agreed is not None and agreed.may_contact
 
 
 def _over(turn: Turn, timer: Timer | None) -> bool:

@@ -16,7 +16,7 @@ from referrals.rules.acts import asking, passage
 from referrals.rules.case import ConsentState, Mode, Pattern
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import Actor
-from referrals.rules.reasons import Returned
+from referrals.rules.reasons import Live, Returned
 from referrals.rules.turn import Turn
 from tests.access.builders import RING
 from tests.access.operations.shape import MACHINE, Field, Key, Operation, Town
@@ -85,7 +85,7 @@ def _turn(town: Town, whose: str, state: str, now: Any, pool_id: UUID | None) ->
         (Actor.person, lambda one: passage.consent(one, given, police_told=True)),
         (Actor.referrer, lambda one: asking.offer(one, [candidate])),
         (Actor.receiver, lambda one: asking.accept(one, offer_id, None)),
-        (Actor.receiver, passage.connect),
+        (Actor.receiver, lambda one: passage.connect(one, Live.call)),
         (Actor.receiver, lambda one: passage.hand_off(one, person_present=True)),
         (Actor.receiver, lambda one: passage.depart(one, eta=now + timedelta(hours=1))),
         (Actor.receiver, passage.arrive),

@@ -14,30 +14,30 @@ from referrals.rows.load import locked, looked_at
 from referrals.rows.save import Speaker
 from referrals.rules.acts import time
 from referrals.rules.machines import Actor
-from referrals.rules.turn import Turn
 from referrals.service.act import keep
 from tests.faults.programs.quick import run
 
 _DUE = text("SELECT id FROM referral WHERE due_at <= doorlight_now() AND id > :after ORDER BY id LIMIT 1")
 
 
-async def tick_next(db: AsyncSession, *, after: UUID) -> UUID | None:
+async def next_due(db: AsyncSession, *, after: UUID) -> UUID | None:
     found: UUID | None = await db.scalar(_DUE, {"after": after})
-    if found is None:
-        return None
-    held = await looked_at(db, found)
-    turn = Turn(held.case, Actor.system, held.now, held.clocks)
+    return found
+
+
+async def tick(db: AsyncSession, *, referral_id: UUID) -> None:
+    held = await looked_at(db, referral_id)
+    turn = held.turn(Actor.system)
     time.tick(turn)
     await db.execute(text("COMMIT"))  # its lease is over here
     await failpoints.reach("timer.fired")
     await act_for(db, SYSTEM)
-    later = (await locked(db, found)).case.version - held.case.version
+    later = (await locked(db, referral_id)).case.version - held.case.version
     turn.events = [replace(one, version=one.version + later) for one in turn.events]
     turn.case = replace(turn.case, version=turn.case.version + later)
     await keep(db, held, turn, Speaker(SYSTEM, channel="rule"))
-    return found
 
 
 if __name__ == "__main__":
-    vars(referrals)["tick_next"] = tick_next
+    vars(referrals).update(next_due=next_due, tick=tick)
     run()
