@@ -24,7 +24,7 @@ from tests.serving import serving
 pytestmark = pytest.mark.security
 __all__ = ["town"]
 
-CASES = int(os.environ.get("DOORLIGHT_FUZZ_CASES", "1000"))
+CASES = int(os.environ.get("DOORLIGHT_FUZZ_CASES", "700"))
 SEED = int(os.environ.get("DOORLIGHT_FUZZ_SEED", "1"))
 
 

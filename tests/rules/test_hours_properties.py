@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from directory.rules.hours import Closure, Schedule, Span, Spans, State, spans, status, status_from
 
-from .hours_strategies import SAME, ZONES, any_closure, any_line, dates, holidays_near
+from .hours_strategies import SAME, ZONES, any_closure, any_line, dates, holidays_near, spread
 
 FORTNIGHT = timedelta(days=14)
 
@@ -72,7 +72,7 @@ def closed(computed: Spans) -> set[int]:
     return minutes([(computed.start, computed.end)], computed.start) - minutes(told, computed.start)
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_stretches_are_sorted_apart_and_inside_the_window(case: Case) -> None:
     computed = case.spans()
@@ -83,7 +83,7 @@ def test_stretches_are_sorted_apart_and_inside_the_window(case: Case) -> None:
     assert all(one[1] <= two[0] for one, two in itertools.pairwise(together))
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases(), moments)
 def test_the_status_is_the_stretch_one_stands_in(case: Case, after: timedelta) -> None:
     """The label shown and the filter applied are one computation, computed ahead or on the spot."""
@@ -103,7 +103,7 @@ def test_the_status_is_the_stretch_one_stands_in(case: Case, after: timedelta) -
         assert status_from(computed, answer.opens_at, zone=case.zone).state is State.open
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases(), moments)
 def test_a_window_cut_in_two_says_the_same(case: Case, after: timedelta) -> None:
     whole, cut = case.spans(), case.start + after
@@ -116,13 +116,13 @@ def test_a_window_cut_in_two_says_the_same(case: Case, after: timedelta) -> None
         assert tuple(joined) == getattr(whole, name)
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_the_order_of_lines_does_not_matter(case: Case) -> None:
     assert case.spans(lines=case.lines[::-1]) == case.spans()
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases(), st.integers(-3, 15), st.integers(-3, 15))
 def test_knowing_for_fewer_days_leaves_unknown_unknown(case: Case, one: int, other: int) -> None:
     """Every line cut to the same days: nothing unknown becomes open or closed, and nothing new becomes open."""
@@ -138,7 +138,7 @@ def _cut(line: Schedule, low: date, high: date) -> Schedule | None:
     return replace(line, valid_from=first, valid_to=last) if first <= last else None
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases(), st.data())
 def test_forgetting_times_leaves_unknown_unknown(case: Case, data: st.DataObject) -> None:
     """A line whose times are lost: nothing opens, and what was unknown is not closed.
@@ -162,7 +162,7 @@ def _ends_that_day(line: Schedule) -> bool:
     return midnight or (isinstance(line.closes_at, time) and line.closes_at > line.opens_at)
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_without_any_line_only_a_closure_is_known(case: Case) -> None:
     computed = case.spans(lines=[])
@@ -170,7 +170,7 @@ def test_without_any_line_only_a_closure_is_known(case: Case) -> None:
     assert case.spans(lines=[], closures=[]).unknown == ((computed.start, computed.end),)
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_a_holiday_never_opens_what_was_not_open(case: Case) -> None:
     usual, special = case.spans(holidays={}), case.spans()
@@ -178,7 +178,7 @@ def test_a_holiday_never_opens_what_was_not_open(case: Case) -> None:
     assert closed(usual) <= closed(special), "closed hours stay closed"
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_a_closure_only_closes(case: Case) -> None:
     without, shut = case.spans(closures=[]), case.spans()
@@ -193,7 +193,7 @@ def test_a_closure_only_closes(case: Case) -> None:
     assert closed(without) <= closed(shut)
 
 
-@settings(max_examples=150, **SAME)
+@settings(max_examples=spread(150), **SAME)
 @given(cases())
 def test_a_condition_on_every_line_never_says_open(case: Case) -> None:
     computed = case.spans(lines=[replace(line, condition="when volunteers are on") for line in case.lines])

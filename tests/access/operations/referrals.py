@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import referrals
+from core import clock
 from core.db import Database, driver_of
 from core.security import SYSTEM, Caller, Role
 from referrals.rows.load import database_now
@@ -26,7 +27,7 @@ CARES = (
 )  # fmt: skip
 _SETS = (Role.provider_staff, Role.provider_manager, Role.administrator, MACHINE)
 _NAME = "Secret Name of Somebody"
-_LATER = "2031-01-01T00:00:00Z"
+_LATER = (clock.now() + timedelta(hours=12)).isoformat()
 # The way to each state, a step at a time.
 _PATH = ("draft", "ready", "offering", "matched", "connecting", "handed_off", "travelling", "arrived", "engaged")
 
@@ -125,8 +126,8 @@ async def _put(town: Town, target: str, state: str) -> None:
         return  # nobody of the own agency changes it
     async with town.database.transaction(SYSTEM) as db:
         now = await database_now(await driver_of(db))
-        pool_id = await _all_free(db, town.ids["service_id"][target]) if state == "counted" else None
-        turn, offer_id = _turn(town, target, state, now, pool_id)
+        pool_id = await _all_free(db, town.ids["service_id"][target])
+        turn, offer_id = _turn(town, target, state, now, pool_id if state == "counted" else None)
         columns = {"kinds": ["SITE.SOBER"], "made_by": str(town.callers[target].id)}
         spoken = {"how": "verbal", "language": "en", "notice": "1", "may_contact": True, "made_at": now.isoformat()}
         beside = Beside(referral=columns, consents=dict.fromkeys(turn.case.consents, spoken))
