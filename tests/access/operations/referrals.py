@@ -66,7 +66,7 @@ _OF_OFFER: Mapping[str, tuple[dict[str, Any], str, str]] = {
     "waitlist": ({"position": 2}, "position: 2", "offering"),
     "decline": ({"reason": "age"}, "reason: age", "offering"),
     "withdraw": ({}, "", "offering"),
-    "release": ({}, "", "engaged"),
+    "release": ({}, "", "to_choose"),
 }
 _BARE = {"connect"}
 
