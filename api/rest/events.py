@@ -1,5 +1,6 @@
 """`/api/v1/referrals/events`: what happens to an agency's referrals, as it happens."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
@@ -66,6 +67,7 @@ async def events(request: Request, asker: Known, last_event_id: _LAST = None, af
 
 async def _text(first: News, news: AsyncGenerator[News, None]) -> AsyncGenerator[bytes]:
     async with aclosing(news):
-        yield first.text
+        # when to come back: each at another moment, where a process ends that all of them listened to
+        yield b"retry: %d\n" % (1_000 + secrets.randbelow(3_000)) + first.text
         async for one in news:
             yield one.text

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import audit, tenancy
 from core.secrets import Ring
 from core.security import PUBLIC, Caller
-from referrals.errors import IllegalMove, NoPlace, NotYours, TooLate
+from referrals.errors import IllegalMove, NoConsent, NoPlace, NotYours, TooLate
 from referrals.queries import allow, referral_of
 from referrals.rows.load import locked
 from referrals.rows.save import Speaker
@@ -100,7 +100,7 @@ async def _done(db: AsyncSession, channel: str, reply: Reply, offer_id: UUID, re
             await speak(db, Speaker(PUBLIC, channel), held, said, Actor.receiver, offer_id=offer_id)
     except NoPlace:
         return Outcome.full
-    except (TooLate, IllegalMove):
+    except (TooLate, IllegalMove, NoConsent):
         return Outcome.late
     return Outcome.accepted if reply.yes else Outcome.declined
 

@@ -27,12 +27,13 @@ class Heard:
 
 @dataclass
 class Stream:
-    """What comes on one connection. `last`: the id of the last event that had one."""
+    """What comes on one connection. `last`: the id of the last event that had one; `retry_ms`: when to come back."""
 
     status: int
     reader: asyncio.StreamReader
     headers: Mapping[str, str] = field(default_factory=dict)
     last: str = ""
+    retry_ms: int | None = None
     _rest: bytes = b""
 
     async def next(self) -> Heard | None:
@@ -59,6 +60,8 @@ class Stream:
         said = dict(line.partition(":")[::2] for line in block.split("\n"))
         if "id" in said:
             self.last = said["id"].strip()
+        if "retry" in said:
+            self.retry_ms = int(said["retry"])
         if "data" not in said:
             return None
         data = said["data"].strip()

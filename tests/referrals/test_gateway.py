@@ -216,6 +216,15 @@ async def test_with_the_offer_its_code_ends(gateway: Gateway, database: Database
         assert (await gateway.brings("text", NUMBER, f"YES {code}")).json()["outcome"] == "late"
 
 
+async def test_a_yes_to_what_they_agree_to_no_more_comes_too_late(gateway: Gateway, database: Database) -> None:
+    rosa, made, _ = await _asked(database)
+    code = await gateway.code()
+    async with database.transaction(SYSTEM) as db:  # as it is once its time is over, and before the next tick
+        await db.execute(text("UPDATE referral_consent SET until = now() - interval '1 second'"))
+    assert (await gateway.brings("text", NUMBER, f"YES {code}")).json()["outcome"] == "late"
+    assert (await _offer(database, rosa, made)).status == "sent"
+
+
 async def test_where_no_place_is_left_a_yes_is_not_noted(gateway: Gateway, database: Database) -> None:
     rosa, made, _ = await _asked(database, places=0)
     answer = await gateway.brings("text", NUMBER, f"YES {await gateway.code()}")

@@ -40,6 +40,8 @@ async def test_a_change_in_one_process_is_heard_in_the_other(database: Database,
     async with listening(ports[1], shown) as stream:
         assert (stream.status, stream.headers["content-type"].partition(";")[0]) == (200, "text/event-stream")
         assert (await stream.until("ready")).id
+        assert stream.retry_ms is not None
+        assert 1_000 <= stream.retry_ms < 4_000
         async with AsyncClient(base_url=f"http://127.0.0.1:{ports[0]}", headers=shown) as client:
             made = await client.post("/api/v1/referrals", json={"kinds": ["SITE.SOBER"]})
         heard = await _next_of(stream, made.json()["id"])
