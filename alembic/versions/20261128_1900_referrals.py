@@ -111,7 +111,7 @@ CREATE TABLE referral_consent (
     fields text[] NOT NULL, until timestamptz, how text NOT NULL, language text NOT NULL, notice text NOT NULL,
     may_contact boolean NOT NULL, made_at timestamptz NOT NULL,
     CONSTRAINT pk_referral_consent PRIMARY KEY (id),
-    CONSTRAINT ck_referral_consent_spoken CHECK (how = 'written' OR how = 'verbal' OR fields = '{{}}'),
+    CONSTRAINT ck_referral_consent_spoken CHECK (how = 'written' OR fields = '{{}}'),
     CONSTRAINT fk_referral_consent_referral_id_referral FOREIGN KEY (referral_id) REFERENCES referral (id)
         ON DELETE CASCADE
 );

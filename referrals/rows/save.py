@@ -119,7 +119,7 @@ async def _said(driver: AsyncConnection[Any], values: Mapping[str, Any], *, wait
 
 
 # What a row has that is only changed, and not made, here.
-_SPOKEN = {"how": "verbal", "language": "", "notice": "", "may_contact": False, "made_at": "-infinity"}
+_SPOKEN = {"how": "written", "language": "", "notice": "", "may_contact": False, "made_at": "-infinity"}
 
 
 def due_at(case: Case, now: datetime) -> datetime | None:

@@ -40,6 +40,10 @@ def _consent(turn: Turn, one: Spoken) -> None:
         raise BadReferral("A survivor's consent lasts 15 days at most.", field="lasts_days")
     if given.how is said.How.anonymous and given.fields:
         raise BadReferral("What is said without a name lets none be told.", field="fields")
+    if given.how is not said.How.written and given.fields:
+        raise BadReferral(
+            "Who they are is told by a signature alone: have them sign, or take fewer fields.", field="how"
+        )
     passage.consent(
         turn,
         ConsentState(

@@ -40,10 +40,10 @@ class Refuses(StrEnum):
 
 
 class How(StrEnum):
-    """How the person said it. What was said without a name discloses none."""
+    """How the person said it. Who they are is told where they signed, and only there."""
 
     verbal = "verbal"
-    written = "written"
+    written = "written"  # signed, on paper or on the screen
     anonymous = "anonymous"
 
 

@@ -51,6 +51,10 @@ REFERRALS = [
         " may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'verbal', 'en', '1', false,"
         " :now)",
     ),
+    Write(
+        "referral_consent: not signed",
+        "UPDATE referral_consent SET how = 'verbal', fields = '{name}' WHERE id = :consent",
+    ),
     Write("referral_consent: widened", "UPDATE referral_consent SET fields = '{name}' WHERE id = :consent"),
     Write(
         "referral_disclosure: made",
@@ -132,6 +136,7 @@ NEVER = {
     "referral: nobody waits",
     "referral: ended without a reason",
     "referral_person: of a survivor",
+    "referral_consent: not signed",
     "police_involvement: by a rule",
     "referral_event: changed",
 }

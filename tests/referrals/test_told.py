@@ -109,6 +109,25 @@ async def test_what_is_said_without_a_name_lets_none_be_told(database: Database)
         await says(database, rosa, made.id, agreed("name", how="anonymous"))
 
 
+async def test_who_they_are_is_told_where_they_signed_and_only_there(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    made = await created(database, rosa, person=PERSON)
+    for one in said.Told:
+        with pytest.raises(BadReferral, match="have them sign, or take fewer fields"):
+            await says(database, rosa, made.id, agreed(one, how="verbal"))
+    await says(database, rosa, made.id, agreed("name", how="written"))
+    with psycopg.connect(clone.admin_dsn) as admin, pytest.raises(psycopg.errors.CheckViolation):
+        admin.execute("UPDATE referral_consent SET how = 'verbal'")
+    await says(database, rosa, made.id, said.RevokeIn())
+
+
+async def test_what_fits_is_asked_by_word_of_mouth(database: Database) -> None:
+    rosa = await a_responder(database)
+    for how in said.How:
+        made = await created(database, rosa)
+        assert (await says(database, rosa, made.id, agreed(how=how))).status is Referral.ready
+
+
 async def test_of_a_survivor_nothing_is_taken_that_says_who_they_are(database: Database, clone: Cluster) -> None:
     rosa = await a_responder(database)
     with pytest.raises(BadReferral, match="survivor"):
