@@ -11,10 +11,12 @@ from sqlmodel import col
 from core import audit, tenancy
 from core.personal import shown
 from core.secrets import Ring
-from core.security import Caller
+from core.security import SYSTEM, Caller
 from referrals.models import ReferralPerson
 from referrals.personal import COLUMNS
 from referrals.rows.load import Loaded
+from referrals.rules.case import OVER
+from referrals.rules.turn import Turn
 from referrals.views.shown import PersonView
 
 FIELDS: tuple[LiteralString, ...] = ("name", "birth_date", "contact", "note")
@@ -22,6 +24,11 @@ _DISCLOSE = text(
     "INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_agency_id, to_service_id,"
     " fields, basis, notice, at) VALUES (:id, :referral, :agency, :consent, :offer, :to_agency, :to_service, :fields,"
     " 'consent', :notice, :at) ON CONFLICT (consent_id, offer_id) DO NOTHING"
+)
+# What a legal hold is on stays as long as other referrals' rows do.
+_FORGET = text(
+    "DELETE FROM referral_person AS p WHERE p.referral_id = :referral AND NOT EXISTS (SELECT FROM legal_hold AS h"
+    " WHERE h.ended_at IS NULL AND h.person_id IS NULL AND h.agency_id = p.agency_id) RETURNING p.referral_id"
 )
 
 
@@ -53,6 +60,18 @@ async def told(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) ->
     if offer is None or agreed is None or (agreed.services and offer.service_id not in agreed.services):
         return None
     return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, disclosed=True)
+
+
+async def forget_person(db: AsyncSession, turn: Turn) -> None:
+    """Who they are goes at once where it ended before they had agreed to anything. In the system's own name."""
+    case = turn.case
+    if case.status not in OVER or case.consents:
+        return
+    if await db.scalar(_FORGET, {"referral": case.id}) is not None:
+        await audit.record(
+            db, SYSTEM, act="purge", table="referral_person", row_id=case.id, columns=FIELDS, agency_id=case.agency_id,
+            now=turn.now,
+        )  # fmt: skip
 
 
 async def _read(
