@@ -8,7 +8,7 @@ from referrals.errors import BadCursor, LinkOver, NoPlace, NoSuchCode, TooLate
 from referrals.personal import COLUMNS, PURGE
 from referrals.rows.feed import Line
 from referrals.rows.save import CHANNEL
-from referrals.rules.case import Mode, Pattern
+from referrals.rules.case import Mode, Pattern, Purpose
 from referrals.rules.cursor import PATTERN as CURSOR
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
@@ -68,6 +68,8 @@ from referrals.views.shown import (
     ConsentView,
     DisclosureView,
     EventView,
+    GivenView,
+    NoticeText,
     OfferView,
     PassedOverView,
     PersonView,
@@ -122,6 +124,7 @@ __all__ = [
     "Ended",
     "EventView",
     "FeedView",
+    "GivenView",
     "Ground",
     "Heard",
     "HeardIn",
@@ -138,6 +141,7 @@ __all__ = [
     "NewsView",
     "NoPlace",
     "NoSuchCode",
+    "NoticeText",
     "Number",
     "OfferStatus",
     "OfferStep",
@@ -153,6 +157,7 @@ __all__ = [
     "PoliceView",
     "PoolIn",
     "PoolView",
+    "Purpose",
     "ReferralIn",
     "ReferralStatus",
     "ReferralView",

@@ -49,7 +49,7 @@ COLUMNS: Registry = {
     **plain("capacity_hold", "id referral_id offer_id pool_id status timer_clock timer_since timer_until made_at"),
     **plain(
         "referral_consent",
-        "id referral_id agency_id status services fields until how language notice may_contact made_at",
+        "id referral_id agency_id status services fields purpose until how language notice may_contact made_at",
     ),
     **plain(
         "referral_disclosure",

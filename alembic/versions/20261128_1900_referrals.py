@@ -108,8 +108,8 @@ CREATE TABLE capacity_unit (
 ) WITH (fillfactor = 50);
 CREATE TABLE referral_consent (
     id uuid NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL, status text NOT NULL, services uuid[] NOT NULL,
-    fields text[] NOT NULL, until timestamptz, how text NOT NULL, language text NOT NULL, notice text NOT NULL,
-    may_contact boolean NOT NULL, made_at timestamptz NOT NULL,
+    fields text[] NOT NULL, purpose text NOT NULL, until timestamptz, how text NOT NULL, language text NOT NULL,
+    notice text NOT NULL, may_contact boolean NOT NULL, made_at timestamptz NOT NULL,
     CONSTRAINT pk_referral_consent PRIMARY KEY (id),
     CONSTRAINT ck_referral_consent_spoken CHECK (how = 'written' OR fields = '{{}}'),
     CONSTRAINT fk_referral_consent_referral_id_referral FOREIGN KEY (referral_id) REFERENCES referral (id)

@@ -102,7 +102,8 @@ def _agreed(agreed: referrals.AgreedView | None, say: Words, until: str | None) 
     if not agreed.fields:
         return say("mine_agreed_nothing")
     fields = _fields(agreed.fields, say)
-    return say("mine_agreed_always", fields=fields) if until is None else say("mine_agreed", fields=fields, until=until)
+    told = say("mine_agreed_always", fields=fields) if until is None else say("mine_agreed", fields=fields, until=until)
+    return f"{told} {say('mine_agreed_for', purpose=say(f'mine_purpose_{agreed.purpose}'))}"
 
 
 def _fields(fields: list[str], say: Words) -> str:

@@ -87,7 +87,7 @@ class ReferralPerson(Table, table=True):
 
 
 class ReferralConsent(Table, table=True):
-    """What the person agreed to: who may be told which fields, until when; how and in which language they said it."""
+    """What the person agreed to: who may be told which fields, what for, until when; how and in which language."""
 
     __tablename__ = "referral_consent"
     __table_args__ = (
@@ -100,6 +100,7 @@ class ReferralConsent(Table, table=True):
     status: str = text()
     services: list[UUID] = Field(sa_column=ids())
     fields: list[str] = Field(sa_column=texts())
+    purpose: str = text()
     until: datetime | None = Field(default=None, sa_column=at(nullable=True))
     how: str = text()
     language: str = text()

@@ -79,7 +79,7 @@ async def save(
         "consents": Jsonb([
             {**beside.consents.get(one.id, _SPOKEN), **facts_written({
                 "id": one.id, "status": one.status, "services": one.services, "fields": one.fields,
-                "until": one.until,
+                "until": one.until, "purpose": one.purpose,
             })}
             for one in _changed(before.consents if before else {}, after.consents)
         ]),

@@ -13,7 +13,7 @@ from referrals.rows.save import Beside, Speaker, save
 from referrals.rules.machines import CONSENT, OFFER, REFERRAL, Actor
 from referrals.rules.turn import Turn
 from referrals.rules.who import roles_in, speaks_as
-from referrals.service.acts import ACTS, NOTICE, Spoken
+from referrals.service.acts import ACTS, Spoken
 from referrals.service.after import follow
 from referrals.service.candidates import offer_to
 from referrals.service.person import forget_person
@@ -29,6 +29,7 @@ from referrals.views.said import (
     Said,
 )
 from referrals.views.step import StepView, step
+from referrals.words import NOTICE
 
 _STOPS: dict[type[Said], failpoints.Name] = {
     AcceptIn: "accept.before_commit",

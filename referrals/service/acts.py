@@ -14,8 +14,6 @@ from referrals.rules.deadlines import CONSENT_LASTS
 from referrals.rules.turn import Turn
 from referrals.views import said
 
-NOTICE = "2026-11"  # the version of the text that goes with what is disclosed
-
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -48,7 +46,7 @@ def _consent(turn: Turn, one: Spoken) -> None:
         turn,
         ConsentState(
             id=uuid4(), services=frozenset(given.services), fields=frozenset(map(str, given.fields)),
-            until=turn.now + lasts,
+            until=turn.now + lasts, purpose=given.purpose,
         ),
         police_told=given.police_told,
     )  # fmt: skip

@@ -81,7 +81,9 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
         status=case.status, reason=case.reason, language=_language(held), now=held.now,
         zone=(await ground(db, row)).zone or "UTC", made_at=row["made_at"], ended_at=row["ended_at"],
         answers=await _answers(db, held, known), next=_next(held),
-        agreed=None if agreed is None else AgreedView(fields=sorted(agreed.fields), until=agreed.until),
+        agreed=None if agreed is None else AgreedView(
+            fields=sorted(agreed.fields), purpose=agreed.purpose, until=agreed.until
+        ),
         told=[
             one.model_copy(update={"to_service": known[one.to_service_id].name})
             if one.to_service_id in known else one for one in told

@@ -15,9 +15,10 @@ from core.security import SYSTEM, Caller
 from referrals.models import ReferralPerson
 from referrals.personal import COLUMNS
 from referrals.rows.load import Loaded
-from referrals.rules.case import OVER
+from referrals.rules.case import OVER, ConsentState
 from referrals.rules.turn import Turn
-from referrals.views.shown import PersonView
+from referrals.views.shown import GivenView, NoticeText, PersonView
+from referrals.words import notices
 
 FIELDS: tuple[LiteralString, ...] = ("name", "birth_date", "contact", "note")
 _DISCLOSE = text(
@@ -59,7 +60,17 @@ async def told(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) ->
     offer = case.offers.get(case.winner or case.id)
     if offer is None or agreed is None or (agreed.services and offer.service_id not in agreed.services):
         return None
-    return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, disclosed=True)
+    given = _given(held, agreed)
+    return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, given=given)
+
+
+def _given(held: Loaded, agreed: ConsentState) -> GivenView:
+    """What goes with whatever is told: what for, until when, and the notice under which it was given."""
+    row = next(one for one in held.consents if UUID(one["id"]) == agreed.id)
+    return GivenView(
+        how=row["how"], purpose=agreed.purpose, fields=sorted(agreed.fields), until=agreed.until, notice=row["notice"],
+        notice_texts=[NoticeText(language=one, text=said) for one, said in notices(row["notice"]).items()],
+    )  # fmt: skip
 
 
 async def forget_person(db: AsyncSession, turn: Turn) -> None:
@@ -76,7 +87,7 @@ async def forget_person(db: AsyncSession, turn: Turn) -> None:
 
 async def _read(
     db: AsyncSession, caller: Caller, held: Loaded, fields: Collection[str], basis: str,
-    *, ring: Ring, disclosed: bool = False,
+    *, ring: Ring, given: GivenView | None = None,
 ) -> PersonView | None:  # fmt: skip
     case = held.case
     row = await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == case.id))
@@ -85,21 +96,20 @@ async def _read(
     there = [name for name in FIELDS if name in fields and getattr(row, name) is not None]
     if not there:
         return None
-    if disclosed:
-        await _disclosed(db, held, there)
+    if given is not None:
+        await _disclosed(db, held, there, given.notice)
     await audit.record(
         db, caller, act="read", table="referral_person", row_id=case.id, columns=there, agency_id=case.agency_id,
         now=held.now,
     )  # fmt: skip
-    return PersonView(basis=basis, **{name: _opened(caller, row, name, ring) for name in there})
+    return PersonView(basis=basis, given=given, **{name: _opened(caller, row, name, ring) for name in there})
 
 
-async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString]) -> None:
+async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString], notice: str) -> None:
     case, agreed = held.case, held.case.agreed(held.now)
     assert agreed is not None  # noqa: S101 - asked before
     assert case.winner is not None  # noqa: S101
     offer = case.offers[case.winner]
-    notice = next(row["notice"] for row in held.consents if UUID(row["id"]) == agreed.id)
     async with tenancy.trusted(db):
         await db.execute(
             _DISCLOSE,

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from directory import PoliceSaid
+from referrals.rules.case import Purpose
 from referrals.rules.machines import Offer, Referral
 from referrals.views import said
 from referrals.views.police import PoliceView
@@ -40,6 +41,7 @@ class AgreedView(View):
     """What the person agreed to, where it stands."""
 
     fields: list[str]
+    purpose: Purpose
     until: datetime | None
 
 

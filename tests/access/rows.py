@@ -80,8 +80,9 @@ INSERT INTO offer (id, referral_id, referrer_id, service_id, agency_id, place, r
 INSERT INTO capacity_hold (id, referral_id, offer_id, pool_id, status, made_at)
     VALUES (:set_aside, :referral, :offer, :pool, 'confirmed', :now);
 INSERT INTO capacity_unit (pool_id, number, hold_id) VALUES (:pool, 1, :set_aside);
-INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice, may_contact,
-    made_at) VALUES (:consent, :referral, :agency, 'active', '{}', '{}', 'written', 'en', '1', false, :now);
+INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, purpose, how, language, notice,
+    may_contact, made_at)
+    VALUES (:consent, :referral, :agency, 'active', '{}', '{}', 'handoff', 'written', 'en', '1', false, :now);
 INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_service_id, fields, basis, notice,
     at) VALUES (:told, :referral, :agency, :consent, :offer, :service, '{}', 'consent', '1', :now);
 INSERT INTO referral_passed_over (referral_id, agency_id, service_id, reason, at)

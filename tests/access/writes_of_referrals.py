@@ -47,9 +47,9 @@ REFERRALS = [
     Write("capacity_pool: raised", "UPDATE capacity_pool SET capacity = 9 WHERE id = :pool"),
     Write(
         "referral_consent: made",
-        "INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice,"
-        " may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'verbal', 'en', '1', false,"
-        " :now)",
+        "INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, purpose, how, language,"
+        " notice, may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'handoff', 'verbal',"
+        " 'en', '1', false, :now)",
     ),
     Write(
         "referral_consent: not signed",
