@@ -34,6 +34,7 @@ from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import tick_next
+from referrals.service.told import disclosed
 from referrals.service.webhooks import (
     deliveries,
     enable_webhook,
@@ -77,6 +78,7 @@ from referrals.views.shown import (
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
+from referrals.views.told import AgreedScope, DisclosedIn, DisclosedPage, DisclosedView
 from referrals.views.webhooks import (
     DeliveryView,
     ReplayIn,
@@ -101,6 +103,7 @@ __all__ = [
     "AccountableView",
     "Actor",
     "AgeBand",
+    "AgreedScope",
     "AgreedView",
     "Answered",
     "AskedView",
@@ -120,6 +123,9 @@ __all__ = [
     "Cursor",
     "Declined",
     "DeliveryView",
+    "DisclosedIn",
+    "DisclosedPage",
+    "DisclosedView",
     "DisclosureView",
     "Ended",
     "EventView",
@@ -195,6 +201,7 @@ __all__ = [
     "create",
     "deliver_due",
     "deliveries",
+    "disclosed",
     "enable_webhook",
     "end_webhook",
     "fan_out",

@@ -129,6 +129,7 @@ CREATE TABLE referral_disclosure (
         REFERENCES offer (id, referral_id) ON DELETE CASCADE
 );
 CREATE INDEX ix_referral_disclosure_referral_id ON referral_disclosure (referral_id);
+CREATE INDEX ix_referral_disclosure_agency_id ON referral_disclosure (agency_id, at, id);
 CREATE TABLE referral_passed_over (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL,
     service_id uuid NOT NULL, reason text NOT NULL, at timestamptz NOT NULL,

@@ -119,6 +119,7 @@ class ReferralDisclosure(Table, table=True):
             ["offer_id", "referral_id"], ["offer.id", "offer.referral_id"], ondelete="CASCADE",
             name="fk_referral_disclosure_offer_id_offer",
         ),
+        Index("ix_referral_disclosure_agency_id", "agency_id", "at", "id"),
     )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
