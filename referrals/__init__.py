@@ -17,6 +17,7 @@ from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
+from referrals.rules.mandated import Duty, Fact, Recipient
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
@@ -28,6 +29,7 @@ from referrals.service.feed import Page, all_since, feed, may_listen, page_of, r
 from referrals.service.forget import forget_survivors, survivors_due
 from referrals.service.heard import ask_by_text, hear
 from referrals.service.link import answer_link, look_at_link, make_link, open_link
+from referrals.service.mandated import record_mandated
 from referrals.service.mine import mine, say_mine
 from referrals.service.outbox import fan_out
 from referrals.service.police import ask_police, police_came
@@ -50,6 +52,7 @@ from referrals.views.heard import Answered, Number, Spoken, TextAsked, TextIn, T
 from referrals.views.heard import Heard as HeardIn
 from referrals.views.heard import Outcome as Heard
 from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
+from referrals.views.mandated import MandatedIn, MandatedView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
@@ -127,8 +130,10 @@ __all__ = [
     "DisclosedPage",
     "DisclosedView",
     "DisclosureView",
+    "Duty",
     "Ended",
     "EventView",
+    "Fact",
     "FeedView",
     "GivenView",
     "Ground",
@@ -142,6 +147,8 @@ __all__ = [
     "LinkOver",
     "LinkView",
     "Made",
+    "MandatedIn",
+    "MandatedView",
     "MineView",
     "Mode",
     "NewsView",
@@ -164,6 +171,7 @@ __all__ = [
     "PoolIn",
     "PoolView",
     "Purpose",
+    "Recipient",
     "ReferralIn",
     "ReferralStatus",
     "ReferralView",
@@ -222,6 +230,7 @@ __all__ = [
     "police_came",
     "pressed",
     "read_cursor",
+    "record_mandated",
     "referral",
     "replay_webhook",
     "rotate_webhook",

@@ -58,6 +58,8 @@ COLUMNS: Registry = {
     **plain("referral_passed_over", "id referral_id agency_id service_id reason at"),
     **plain("police_involvement", "id referral_id agency_id asked_by ground tried told outcome at"),
     **personal("police_involvement", "person_id", Class.conduct, _CONDUCT),
+    **plain("mandated_report", "id referral_id agency_id by_agency_id reported_by recipient duty facts told at"),
+    **personal("mandated_report", "person_id", Class.conduct, _CONDUCT),
     **plain(
         "referral_event",
         "id referral_id agency_id version of subject_id to_agency_id verb start to by channel key_id "
@@ -128,4 +130,11 @@ PURGE = (
         keep=_MONTH,
     ),
     Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+    Purge(
+        "mandated_report",
+        ended="t.at",
+        blank={"person_id": "NULL"},
+        agencies="ARRAY[t.agency_id, t.by_agency_id]",
+        people="ARRAY[t.person_id]",
+    ),
 )  # fmt: skip

@@ -34,6 +34,9 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.Tried: "PoliceTried",
     referrals.PersonTold: "PersonTold",
     referrals.Came: "PoliceOutcome",
+    referrals.Recipient: "MandatedRecipient",
+    referrals.Duty: "MandatedDuty",
+    referrals.Fact: "MandatedFact",
     referrals.Spoken: "LetterLanguage",
 }
 # Leaves before what holds them. Some names are taken by types of other domains.
@@ -52,6 +55,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.PassedOverView: "PassedOver",
     referrals.EventView: "ReferralEvent",
     referrals.PoliceView: "PoliceInvolvement",
+    referrals.MandatedView: "MandatedReport",
     referrals.ReferralView: "Referral",
     referrals.ReferralWhole: "ReferralWhole",
     referrals.OfferStep: "OfferStep",
@@ -83,6 +87,7 @@ _SAID: dict[type[BaseModel], str] = {
     referrals.ClockIn: "AgencyClockInput",
     referrals.PoliceIn: "PoliceInvolvementInput",
     referrals.CameIn: "PoliceOutcomeInput",
+    referrals.MandatedIn: "MandatedReportInput",
     referrals.TextIn: "OfferTextInput",
     **{said: f"Referral{said.__name__.removesuffix('In')}Input" for said in referrals.OF_REFERRAL},
     **{said: f"Offer{said.__name__.removesuffix('In')}Input" for said in referrals.OF_OFFER},

@@ -17,6 +17,7 @@ from api.rest import (
     glass,
     health,
     holds,
+    mandated,
     mine,
     oauth,
     police,
@@ -46,6 +47,7 @@ router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(doors.router, prefix="/api/v1")
 router.include_router(gateway.router, prefix="/api/v1")
 router.include_router(police.router, prefix="/api/v1")
+router.include_router(mandated.router, prefix="/api/v1")
 router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)
 

@@ -25,6 +25,7 @@ from referrals.rules.deadlines import Clock
 from referrals.rules.machines import REFERRAL, Actor, Offer, Referral, ways_on
 from referrals.service.act import speak
 from referrals.service.ground import ground
+from referrals.service.mandated import mandated_told
 from referrals.service.person import hashed
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -89,6 +90,7 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
             if one.to_service_id in known else one for one in told
         ],
         asked=await _asked(db, held, known), police=await police_of(db, case.id),
+        mandated_reports=await mandated_told(db, case.id),
         may=sorted(set() if case.status in OVER else may),
     )  # fmt: skip
 

@@ -84,6 +84,17 @@ REFERRALS = [
     ),
     Write("police_involvement: changed", "UPDATE police_involvement SET outcome = 'none' WHERE id = :police"),
     Write(
+        "mandated_report: made",
+        "INSERT INTO mandated_report (id, referral_id, agency_id, by_agency_id, reported_by, recipient, duty, facts,"
+        " told, at) VALUES (:new, :referral, :agency, :agency, 'referrer', 'police', 'injury', '{age}', 'yes', :now)",
+    ),
+    Write(
+        "mandated_report: by a rule",
+        "INSERT INTO mandated_report (id, referral_id, agency_id, by_agency_id, reported_by, recipient, duty, facts,"
+        " told, at) VALUES (:new, :referral, :agency, :agency, 'system', 'police', 'injury', '{age}', 'yes', :now)",
+    ),
+    Write("mandated_report: changed", "UPDATE mandated_report SET told = 'no_time' WHERE id = :reported"),
+    Write(
         "referral_event: made",
         'INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts,'
         " at) VALUES (:referral, :agency, 2, 'referral', :referral, 'consent', 'ready', 'person', 'account', '{}',"
@@ -138,5 +149,7 @@ NEVER = {
     "referral_person: of a survivor",
     "referral_consent: not signed",
     "police_involvement: by a rule",
+    "mandated_report: by a rule",
+    "mandated_report: changed",
     "referral_event: changed",
 }
