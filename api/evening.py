@@ -82,7 +82,7 @@ class Evening:
         }  # fmt: skip
         made = await self._says(rosa, "referrals", asked, "begins to pass somebody on, who wants no police and no lock")
         path = f"referrals/{made['id']}"
-        agreed = {"how": "verbal", "fields": ["name"], "police_told": True,
+        agreed = {"how": "written", "fields": ["name"], "police_told": True,
                   "services": [str(one.service_id) for one in self.houses]}  # fmt: skip
         await self._says(rosa, f"{path}/consent", agreed, "has told them what is known about police; they agree")
         offered = await self._says(rosa, f"{path}/offer", {}, "asks: search finds the houses, the nearest first")

@@ -8,7 +8,7 @@ from referrals.errors import BadCursor, LinkOver, NoPlace, NoSuchCode, TooLate
 from referrals.personal import COLUMNS, PURGE
 from referrals.rows.feed import Line
 from referrals.rows.save import CHANNEL
-from referrals.rules.case import Mode, Pattern
+from referrals.rules.case import Mode, Pattern, Purpose
 from referrals.rules.cursor import PATTERN as CURSOR
 from referrals.rules.cursor import Cursor, Seen
 from referrals.rules.deadlines import Clock, Stage, Urgency
@@ -17,6 +17,7 @@ from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
+from referrals.rules.mandated import Duty, Fact, Recipient
 from referrals.rules.reasons import Declined, Ended, Outcome, Returned
 from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
@@ -28,12 +29,14 @@ from referrals.service.feed import Page, all_since, feed, may_listen, page_of, r
 from referrals.service.forget import forget_survivors, survivors_due
 from referrals.service.heard import ask_by_text, hear
 from referrals.service.link import answer_link, look_at_link, make_link, open_link
+from referrals.service.mandated import record_mandated
 from referrals.service.mine import mine, say_mine
 from referrals.service.outbox import fan_out
 from referrals.service.police import ask_police, police_came
 from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import next_due, tick
+from referrals.service.told import disclosed
 from referrals.service.webhooks import (
     deliveries,
     enable_webhook,
@@ -49,6 +52,7 @@ from referrals.views.heard import Answered, Number, Spoken, TextAsked, TextIn, T
 from referrals.views.heard import Heard as HeardIn
 from referrals.views.heard import Outcome as Heard
 from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
+from referrals.views.mandated import MandatedIn, MandatedView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
@@ -68,6 +72,8 @@ from referrals.views.shown import (
     ConsentView,
     DisclosureView,
     EventView,
+    GivenView,
+    NoticeText,
     OfferView,
     PassedOverView,
     PersonView,
@@ -75,6 +81,7 @@ from referrals.views.shown import (
     TimerView,
 )
 from referrals.views.step import Made, OfferStep, StepView
+from referrals.views.told import AgreedScope, DisclosedIn, DisclosedPage, DisclosedView
 from referrals.views.webhooks import (
     DeliveryView,
     ReplayIn,
@@ -99,6 +106,7 @@ __all__ = [
     "AccountableView",
     "Actor",
     "AgeBand",
+    "AgreedScope",
     "AgreedView",
     "Answered",
     "AskedView",
@@ -118,10 +126,16 @@ __all__ = [
     "Cursor",
     "Declined",
     "DeliveryView",
+    "DisclosedIn",
+    "DisclosedPage",
+    "DisclosedView",
     "DisclosureView",
+    "Duty",
     "Ended",
     "EventView",
+    "Fact",
     "FeedView",
+    "GivenView",
     "Ground",
     "Heard",
     "HeardIn",
@@ -133,11 +147,14 @@ __all__ = [
     "LinkOver",
     "LinkView",
     "Made",
+    "MandatedIn",
+    "MandatedView",
     "MineView",
     "Mode",
     "NewsView",
     "NoPlace",
     "NoSuchCode",
+    "NoticeText",
     "Number",
     "OfferStatus",
     "OfferStep",
@@ -153,6 +170,8 @@ __all__ = [
     "PoliceView",
     "PoolIn",
     "PoolView",
+    "Purpose",
+    "Recipient",
     "ReferralIn",
     "ReferralStatus",
     "ReferralView",
@@ -190,6 +209,7 @@ __all__ = [
     "create",
     "deliver_due",
     "deliveries",
+    "disclosed",
     "enable_webhook",
     "end_webhook",
     "fan_out",
@@ -211,6 +231,7 @@ __all__ = [
     "police_came",
     "pressed",
     "read_cursor",
+    "record_mandated",
     "referral",
     "replay_webhook",
     "rotate_webhook",

@@ -1,7 +1,8 @@
 """Who a person is stands in one table, sealed; everything else here is codes and ids, and who did what.
 
 The log is never needed for who they were, so that table can be emptied and the log still tells what happened. Of
-survivors nothing is kept but codes, and these for three days after the end: `referrals.forget` counts them first.
+survivors nothing is kept but codes, and these for three days after the end: `referrals.forget` counts them first. Who
+never agreed to anything is forgotten in the very transaction that ends it.
 """
 
 from datetime import timedelta
@@ -48,7 +49,7 @@ COLUMNS: Registry = {
     **plain("capacity_hold", "id referral_id offer_id pool_id status timer_clock timer_since timer_until made_at"),
     **plain(
         "referral_consent",
-        "id referral_id agency_id status services fields until how language notice may_contact made_at",
+        "id referral_id agency_id status services fields purpose until how language notice may_contact made_at",
     ),
     **plain(
         "referral_disclosure",
@@ -57,6 +58,8 @@ COLUMNS: Registry = {
     **plain("referral_passed_over", "id referral_id agency_id service_id reason at"),
     **plain("police_involvement", "id referral_id agency_id asked_by ground tried told outcome at"),
     **personal("police_involvement", "person_id", Class.conduct, _CONDUCT),
+    **plain("mandated_report", "id referral_id agency_id by_agency_id reported_by recipient duty facts told at"),
+    **personal("mandated_report", "person_id", Class.conduct, _CONDUCT),
     **plain(
         "referral_event",
         "id referral_id agency_id version of subject_id to_agency_id verb start to by channel key_id "
@@ -127,4 +130,11 @@ PURGE = (
         keep=_MONTH,
     ),
     Purge("police_involvement", ended="t.at", blank={"person_id": "NULL"}, agencies=_MINE, people="ARRAY[t.person_id]"),
+    Purge(
+        "mandated_report",
+        ended="t.at",
+        blank={"person_id": "NULL"},
+        agencies="ARRAY[t.agency_id, t.by_agency_id]",
+        people="ARRAY[t.person_id]",
+    ),
 )  # fmt: skip

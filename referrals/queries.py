@@ -11,6 +11,7 @@ from core import access
 from core.security import Caller, Role, Scope, within_scope
 from referrals.errors import NoSuchOffer, NoSuchReferral
 from referrals.models import Offer, Referral, WebhookEndpoint
+from referrals.personal import LEADS
 from referrals.rules.case import LIVE_OFFER
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.who import CARES
@@ -25,6 +26,17 @@ def allow(caller: Caller, scope: Scope) -> None:
         within_scope(caller, scope)
     elif caller.roles.isdisjoint(CARES):
         raise access.NotAllowed("For those who send and receive people.")
+
+
+def leads(caller: Caller) -> UUID:
+    """The agency that they lead.
+
+    Raises:
+        NotAllowed: neither a manager nor an administrator of one.
+    """
+    if caller.roles.isdisjoint(LEADS) or caller.agency_id is None:
+        raise access.NotAllowed("For managers and administrators of an agency.")
+    return caller.agency_id
 
 
 def visible_to(caller: Caller, of: type[Referral | Offer | WebhookEndpoint]) -> ColumnElement[bool]:

@@ -108,10 +108,10 @@ CREATE TABLE capacity_unit (
 ) WITH (fillfactor = 50);
 CREATE TABLE referral_consent (
     id uuid NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL, status text NOT NULL, services uuid[] NOT NULL,
-    fields text[] NOT NULL, until timestamptz, how text NOT NULL, language text NOT NULL, notice text NOT NULL,
-    may_contact boolean NOT NULL, made_at timestamptz NOT NULL,
+    fields text[] NOT NULL, purpose text NOT NULL, until timestamptz, how text NOT NULL, language text NOT NULL,
+    notice text NOT NULL, may_contact boolean NOT NULL, made_at timestamptz NOT NULL,
     CONSTRAINT pk_referral_consent PRIMARY KEY (id),
-    CONSTRAINT ck_referral_consent_spoken CHECK (how = 'written' OR how = 'verbal' OR fields = '{{}}'),
+    CONSTRAINT ck_referral_consent_spoken CHECK (how = 'written' OR fields = '{{}}'),
     CONSTRAINT fk_referral_consent_referral_id_referral FOREIGN KEY (referral_id) REFERENCES referral (id)
         ON DELETE CASCADE
 );
@@ -129,6 +129,7 @@ CREATE TABLE referral_disclosure (
         REFERENCES offer (id, referral_id) ON DELETE CASCADE
 );
 CREATE INDEX ix_referral_disclosure_referral_id ON referral_disclosure (referral_id);
+CREATE INDEX ix_referral_disclosure_agency_id ON referral_disclosure (agency_id, at, id);
 CREATE TABLE referral_passed_over (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL,
     service_id uuid NOT NULL, reason text NOT NULL, at timestamptz NOT NULL,
@@ -146,6 +147,19 @@ CREATE TABLE police_involvement (
         ON DELETE CASCADE
 );
 CREATE INDEX ix_police_involvement_referral_id ON police_involvement (referral_id);
+CREATE TABLE mandated_report (
+    id uuid NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL, by_agency_id uuid NOT NULL,
+    reported_by text NOT NULL, person_id uuid, recipient text NOT NULL, duty text NOT NULL, facts text[] NOT NULL,
+    told text NOT NULL, at timestamptz NOT NULL,
+    CONSTRAINT pk_mandated_report PRIMARY KEY (id),
+    CONSTRAINT ck_mandated_report_no_rule CHECK (reported_by IN ('referrer', 'receiver', 'responder', 'supervisor')),
+    CONSTRAINT fk_mandated_report_referral_id_referral FOREIGN KEY (referral_id) REFERENCES referral (id)
+        ON DELETE CASCADE
+);
+CREATE INDEX ix_mandated_report_referral_id ON mandated_report (referral_id);
+CREATE TRIGGER mandated_report_only_added BEFORE UPDATE ON mandated_report FOR EACH ROW
+    WHEN (NEW.person_id IS NOT NULL OR to_jsonb(OLD) - 'person_id' <> to_jsonb(NEW) - 'person_id')
+    EXECUTE FUNCTION doorlight_only_added();
 CREATE TABLE referral_event (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL,
     version integer NOT NULL, of text NOT NULL, subject_id uuid NOT NULL, to_agency_id uuid, verb text NOT NULL, start text,
@@ -212,6 +226,13 @@ SEEN = {
     "referral_disclosure": ("agency_id = doorlight_agency()", "to_agency_id = doorlight_agency()"),
     "referral_passed_over": ("agency_id = doorlight_agency()", None),
     "police_involvement": ("agency_id = doorlight_agency()", _ASKED.format(id="police_involvement.referral_id")),
+    "mandated_report": (
+        "doorlight_agency() IN (agency_id, by_agency_id)",
+        (
+            "EXISTS (SELECT FROM referral AS r JOIN offer AS o ON o.id = r.winner"
+            " WHERE r.id = mandated_report.referral_id AND o.agency_id = doorlight_agency())"
+        ),
+    ),
     "referral_event": (
         "agency_id = doorlight_agency()",
         (
@@ -227,8 +248,8 @@ SEEN = {
 
 DOWN = """
 ALTER TABLE referral DROP CONSTRAINT fk_referral_winner_offer;
-DROP TABLE referral_outbox, referral_event, police_involvement, referral_passed_over, referral_disclosure,
-    referral_consent, capacity_unit, capacity_hold, offer, capacity_pool, referral_person, referral;
+DROP TABLE referral_outbox, referral_event, mandated_report, police_involvement, referral_passed_over,
+    referral_disclosure, referral_consent, capacity_unit, capacity_hold, offer, capacity_pool, referral_person, referral;
 DROP FUNCTION doorlight_stays_ended, doorlight_cares, doorlight_now;
 """
 

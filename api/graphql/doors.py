@@ -1,4 +1,4 @@
-"""What is said beside the verbs of a referral: of police, and by which door an offer is answered."""
+"""What is said beside the verbs of a referral: of police, of what a law bids; and the doors to an offer."""
 
 from uuid import UUID
 
@@ -59,3 +59,16 @@ class DoorMutation:
         caller = known(info)
         async with info.context.database.transaction(caller) as db:
             return await referrals.police_came(db, caller, involvement_id=involvement_id, said=input)
+
+    @strawberry.mutation(  # type: ignore[untyped-decorator]
+        description="Record a report that a law bids; nobody is told by it, and nothing of the referral waits for it."
+    )
+    async def record_mandated_report(
+        self,
+        info: Asked,
+        referral_id: UUID,
+        input: referrals.MandatedIn,  # noqa: A002 - GraphQL's custom
+    ) -> referrals.MandatedView:
+        caller = known(info)
+        async with info.context.database.transaction(caller) as db:
+            return await referrals.record_mandated(db, caller, referral_id=referral_id, said=input)

@@ -44,6 +44,18 @@ class ReferralQuery:
             return await referrals.referral(db, caller, referral_id=referral_id, ring=context.keys.ring)
 
     @strawberry.field(  # type: ignore[untyped-decorator]
+        description="Who was told what of whom your agency refers, oldest first; for its managers and administrators."
+    )
+    async def disclosures(
+        self,
+        info: Asked,
+        input: referrals.DisclosedIn | None = None,  # noqa: A002 - GraphQL's custom
+    ) -> referrals.DisclosedPage:
+        caller = known(info)
+        async with info.context.database.transaction(caller) as db:
+            return await referrals.disclosed(db, caller, asked=input or referrals.DisclosedIn())
+
+    @strawberry.field(  # type: ignore[untyped-decorator]
         description="The places of a service of yours that are counted here, and how many are free now."
     )
     async def places(self, info: Asked, service_id: UUID) -> referrals.PoolView:

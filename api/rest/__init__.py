@@ -8,6 +8,7 @@ from api.rest import (
     clients,
     contacts,
     corrections,
+    disclosures,
     doors,
     editing,
     events,
@@ -16,6 +17,7 @@ from api.rest import (
     glass,
     health,
     holds,
+    mandated,
     mine,
     oauth,
     police,
@@ -37,13 +39,15 @@ router.include_router(editing.router, prefix="/api/v1")
 router.include_router(corrections.router, prefix="/api/v1")
 router.include_router(glass.router, prefix="/api/v1")
 router.include_router(contacts.router, prefix="/api/v1")
-router.include_router(events.router, prefix="/api/v1")  # these two before what takes any word for an id
+router.include_router(events.router, prefix="/api/v1")  # these three before what takes any word for an id
 router.include_router(feed.router, prefix="/api/v1")
+router.include_router(disclosures.router, prefix="/api/v1")
 router.include_router(referrals.router, prefix="/api/v1")
 router.include_router(webhooks.router, prefix="/api/v1")
 router.include_router(doors.router, prefix="/api/v1")
 router.include_router(gateway.router, prefix="/api/v1")
 router.include_router(police.router, prefix="/api/v1")
+router.include_router(mandated.router, prefix="/api/v1")
 router.include_router(mine.router, prefix="/api/v1")
 router.include_router(health.router)
 

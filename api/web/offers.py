@@ -39,6 +39,8 @@ class Asked:
     lead: str
     facts: tuple[tuple[str, str], ...]
     person: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, str], ...]  # what the person is told under
+    notice: str
     has: bool
     may: frozenset[str]
 
@@ -139,12 +141,29 @@ def _asked(view: referrals.LinkView, say: Words) -> Asked:
         ("offer_refuses", ", ".join(say(f"refuses_{one}") for one in view.refuses)),
         ("offer_area", view.area or ""),
     )
-    person = {} if view.person is None else view.person.model_dump(exclude={"basis"}, exclude_none=True)
+    person = {} if view.person is None else view.person.model_dump(exclude={"basis", "given"}, exclude_none=True)
+    given = None if view.person is None else view.person.given
     return Asked(
         title=say(f"offer_{kind}", service=view.service),
         lead=say(f"offer_{kind}_lead") if until is None else say(f"offer_{kind}_until", until=until),
         facts=tuple((say(name), said) for name, said in facts if said),
         person=tuple((say(f"person_{name}"), said) for name, said in person.items()),
+        given=() if given is None else _given(given, view.zone, say),
+        notice="" if given is None else _notice(given, say),
         has=view.has,
         may=frozenset(view.may),
     )
+
+
+def _given(given: referrals.GivenView, zone: str, say: Words) -> tuple[tuple[str, str], ...]:
+    facts = (
+        ("offer_given_how", say(f"given_{given.how}")),
+        ("offer_given_purpose", say(f"purpose_{given.purpose}")),
+        ("offer_given_fields", ", ".join(say(f"person_{one}") for one in given.fields)),
+        ("offer_given_until", "" if given.until is None else speak.moment(given.until, zone=zone, say=say)),
+    )
+    return tuple((say(name), said) for name, said in facts if said)
+
+
+def _notice(given: referrals.GivenView, say: Words) -> str:
+    return next(one.text for one in given.notice_texts if one.language == say.language)

@@ -50,6 +50,7 @@ class Passage:
     choices: tuple[tuple[str, str], ...]  # the id of an offer that was accepted, and whose
     police: tuple[Police, ...]
     came: tuple[Came, ...]
+    mandated: tuple[str, ...]
     may: frozenset[str]
 
 
@@ -83,6 +84,7 @@ def passage(mine: referrals.MineView, say: Words) -> Passage:
             )
             for one in mine.police
         ),
+        mandated=tuple(_mandated(one, say, at(one.at)) for one in mine.mandated_reports),
         may=frozenset(mine.may),
     )
 
@@ -102,11 +104,23 @@ def _agreed(agreed: referrals.AgreedView | None, say: Words, until: str | None) 
     if not agreed.fields:
         return say("mine_agreed_nothing")
     fields = _fields(agreed.fields, say)
-    return say("mine_agreed_always", fields=fields) if until is None else say("mine_agreed", fields=fields, until=until)
+    told = say("mine_agreed_always", fields=fields) if until is None else say("mine_agreed", fields=fields, until=until)
+    return f"{told} {say('mine_agreed_for', purpose=say(f'mine_purpose_{agreed.purpose}'))}"
 
 
 def _fields(fields: list[str], say: Words) -> str:
     return ", ".join(say(f"field_{one}") for one in fields)
+
+
+def _mandated(one: referrals.MandatedView, say: Words, when: str) -> str:
+    return say(
+        "mine_mandated",
+        by=say(f"mine_by_{one.reported_by}"),
+        to=say(f"mandated_to_{one.recipient}"),
+        duty=say(f"mandated_duty_{one.duty}"),
+        facts=", ".join(say(f"mandated_fact_{each}") for each in one.facts),
+        when=when,
+    )
 
 
 def _police(one: referrals.AskedView, say: Words) -> Police:

@@ -3,6 +3,7 @@
 from referrals.models.contact import AgencyClock, AgencyContact
 from referrals.models.event import ReferralEvent, ReferralOutbox
 from referrals.models.heard import GatewayMessage, OfferText
+from referrals.models.mandated import MandatedReport
 from referrals.models.offer import CapacityHold, CapacityPool, CapacityUnit, Offer, PassedOver
 from referrals.models.referral import (
     PoliceInvolvement,
@@ -21,6 +22,7 @@ __all__ = [
     "CapacityPool",
     "CapacityUnit",
     "GatewayMessage",
+    "MandatedReport",
     "Offer",
     "OfferText",
     "PassedOver",

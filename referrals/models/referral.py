@@ -89,7 +89,7 @@ class ReferralPerson(Table, table=True):
 
 
 class ReferralConsent(Table, table=True):
-    """What the person agreed to: who may be told which fields, until when; how and in which language they said it."""
+    """What the person agreed to: who may be told which fields, what for, until when; how and in which language."""
 
     __tablename__ = "referral_consent"
     __table_args__ = (
@@ -102,6 +102,7 @@ class ReferralConsent(Table, table=True):
     status: str = text()
     services: list[UUID] = Field(sa_column=ids())
     fields: list[str] = Field(sa_column=texts())
+    purpose: str = text()
     until: datetime | None = Field(default=None, sa_column=at(nullable=True))
     how: str = text()
     language: str = text()
@@ -120,6 +121,7 @@ class ReferralDisclosure(Table, table=True):
             ["offer_id", "referral_id"], ["offer.id", "offer.referral_id"], ondelete="CASCADE",
             name="fk_referral_disclosure_offer_id_offer",
         ),
+        Index("ix_referral_disclosure_agency_id", "agency_id", "at", "id"),
     )  # fmt: skip
 
     id: UUID = Field(primary_key=True)

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from referrals.rules.case import Accountable, Event, Mode, Of, Pattern
+from referrals.rules.case import Accountable, Event, Mode, Of, Pattern, Purpose
 from referrals.rules.deadlines import Clock, Stage, Timer, Urgency
 from referrals.rules.machines import Actor
 
@@ -73,6 +73,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "mode": Mode,
     "handoff": Mode,
     "pattern": Pattern,
+    "purpose": Purpose,
     "stage": Stage,
     **dict.fromkeys(("until", "see_by"), datetime.fromisoformat),
     "missed_by": Actor,

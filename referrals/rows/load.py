@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import driver_of
 from referrals.errors import NoSuchReferral
 from referrals.rows.codec import timer
-from referrals.rules.case import Accountable, Case, ConsentState, HoldState, Mode, OfferState, Pattern
+from referrals.rules.case import Accountable, Case, ConsentState, HoldState, Mode, OfferState, Pattern, Purpose
 from referrals.rules.deadlines import Clock, Clocks, Stage, Urgency
 from referrals.rules.machines import Actor, Consent, Hold, Offer, Referral
 from referrals.rules.turn import Turn
@@ -155,6 +155,7 @@ def _consent(row: Json) -> ConsentState:
     return ConsentState(
         id=UUID(row["id"]), services=frozenset(map(UUID, row["services"])), fields=frozenset(row["fields"]),
         until=_at(row["until"]), may_contact=row["may_contact"], status=Consent(row["status"]),
+        purpose=Purpose(row["purpose"]),
     )  # fmt: skip
 
 

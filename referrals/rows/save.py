@@ -79,7 +79,7 @@ async def save(
         "consents": Jsonb([
             {**beside.consents.get(one.id, _SPOKEN), **facts_written({
                 "id": one.id, "status": one.status, "services": one.services, "fields": one.fields,
-                "until": one.until, "may_contact": one.may_contact,
+                "until": one.until, "may_contact": one.may_contact, "purpose": one.purpose,
             })}
             for one in _changed(before.consents if before else {}, after.consents)
         ]),
@@ -119,7 +119,7 @@ async def _said(driver: AsyncConnection[Any], values: Mapping[str, Any], *, wait
 
 
 # What a row has that is only changed, and not made, here.
-_SPOKEN = {"how": "verbal", "language": "", "notice": "", "made_at": "-infinity"}
+_SPOKEN = {"how": "written", "language": "", "notice": "", "made_at": "-infinity"}
 
 
 def due_at(case: Case, now: datetime) -> datetime | None:

@@ -39,10 +39,10 @@ WITH events AS (
         timer_clock = excluded.timer_clock, timer_since = excluded.timer_since, timer_until = excluded.timer_until,
         reason = excluded.reason, position = excluded.position, see_by = excluded.see_by
 ), consents AS (
-    INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, until, how, language, notice,
-        may_contact, made_at)
-    SELECT c.id, %(id)s, %(agency_id)s, c.status, c.services, c.fields, c.until, c.how, c.language, c.notice,
-        c.may_contact, c.made_at
+    INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, purpose, until, how, language,
+        notice, may_contact, made_at)
+    SELECT c.id, %(id)s, %(agency_id)s, c.status, c.services, c.fields, c.purpose, c.until, c.how, c.language,
+        c.notice, c.may_contact, c.made_at
     FROM jsonb_populate_recordset(NULL::referral_consent, %(consents)s) AS c
     ON CONFLICT (id) DO UPDATE SET status = excluded.status
 ), holds AS (

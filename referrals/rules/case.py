@@ -36,6 +36,14 @@ class Mode(StrEnum):
     cold = "cold"  # by a receipt
 
 
+class Purpose(StrEnum):
+    """What the person lets themselves be known for, and nothing else."""
+
+    handoff = "handoff"  # so that they are taken on, and nobody loses them on the way
+    treatment = "treatment"  # for their care, once they are there
+    follow_up = "follow_up"  # to ask them afterwards how it went
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the log: codes, ids and times; nothing that says who the person is.
@@ -100,6 +108,7 @@ class ConsentState:
     until: datetime | None
     may_contact: bool = False
     status: Consent = Consent.proposed
+    purpose: Purpose = Purpose.handoff
 
     def covers(self, service_id: UUID) -> bool:
         """Whether that service may be asked."""

@@ -26,7 +26,7 @@ class Tried(StrEnum):
 
 
 class PersonTold(StrEnum):
-    """Whether the person was told before police came, and why not."""
+    """Whether the person was told before it was done, and why not."""
 
     yes = "yes"
     no_unsafe = "no_unsafe"

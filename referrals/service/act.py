@@ -13,9 +13,10 @@ from referrals.rows.save import Beside, Speaker, save
 from referrals.rules.machines import CONSENT, OFFER, REFERRAL, Actor
 from referrals.rules.turn import Turn
 from referrals.rules.who import roles_in, speaks_as
-from referrals.service.acts import ACTS, NOTICE, Spoken
+from referrals.service.acts import ACTS, Spoken
 from referrals.service.after import follow
 from referrals.service.candidates import offer_to
+from referrals.service.person import forget_person
 from referrals.views.said import (
     AcceptIn,
     AcknowledgeIn,
@@ -28,6 +29,7 @@ from referrals.views.said import (
     Said,
 )
 from referrals.views.step import StepView, step
+from referrals.words import NOTICE
 
 _STOPS: dict[type[Said], failpoints.Name] = {
     AcceptIn: "accept.before_commit",
@@ -106,6 +108,7 @@ async def keep(db: AsyncSession, held: Loaded, turn: Turn, speaker: Speaker, bes
         return
     pools = await save(db, held.case, turn, speaker, beside or Beside())
     await follow(db, turn, pools)
+    await forget_person(db, turn)
     await audit.record(
         db, speaker.caller, act="write", table="referral", row_id=turn.case.id, columns=("status",),
         agency_id=turn.case.agency_id, now=turn.now,

@@ -16,8 +16,6 @@ from referrals.rules.reasons import DECLINED, Declined
 from referrals.rules.turn import Turn
 from referrals.views import said
 
-NOTICE = "2026-11"  # the version of the text that goes with what is disclosed
-
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -45,11 +43,15 @@ def _consent(turn: Turn, one: Spoken) -> None:
         raise BadReferral("A survivor's consent lasts 15 days at most.", field="lasts_days")
     if given.how is said.How.anonymous and given.fields:
         raise BadReferral("What is said without a name lets none be told.", field="fields")
+    if given.how is not said.How.written and given.fields:
+        raise BadReferral(
+            "Who they are is told by a signature alone: have them sign, or take fewer fields.", field="how"
+        )
     passage.consent(
         turn,
         ConsentState(
             id=uuid4(), services=frozenset(given.services), fields=frozenset(map(str, given.fields)),
-            until=turn.now + lasts, may_contact=given.may_contact,
+            until=turn.now + lasts, may_contact=given.may_contact, purpose=given.purpose,
         ),
         police_told=given.police_told,
     )  # fmt: skip

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from core import access, audit, letters, tenancy
+from core import audit, letters, tenancy
 from core.db import driver_of
 from core.personal import shown
 from core.secrets import Ring
 from core.security import Caller
 from referrals.errors import BadReferral
 from referrals.models import AgencyClock, AgencyContact
-from referrals.personal import COLUMNS, LEADS
+from referrals.personal import COLUMNS
+from referrals.queries import leads
 from referrals.rows.load import database_now
 from referrals.rules.deadlines import DEFAULTS
 from referrals.views.contacts import ClockIn, ClockView, ContactIn, ContactView
@@ -32,7 +33,7 @@ async def contacts(db: AsyncSession, caller: Caller, *, ring: Ring) -> list[Cont
     Raises:
         NotAllowed: neither a manager nor an administrator.
     """
-    agency = _leads(caller)
+    agency = leads(caller)
     now = await database_now(await driver_of(db))
     mine = select(AgencyContact).where(col(AgencyContact.agency_id) == agency).order_by(col(AgencyContact.place))
     rows = (await db.scalars(mine)).all()
@@ -49,7 +50,7 @@ async def set_contacts(
     Raises:
         NotAllowed: neither a manager nor an administrator. BadReferral: an address that nothing can be sent to.
     """
-    agency = _leads(caller)
+    agency = leads(caller)
     if len(given) > _MOST:
         raise BadReferral(f"At most {_MOST} contacts.", field="contacts")
     async with tenancy.trusted(db):
@@ -77,7 +78,7 @@ async def clocks(db: AsyncSession, caller: Caller) -> list[ClockView]:
     Raises:
         NotAllowed: neither a manager nor an administrator.
     """
-    agency = _leads(caller)
+    agency = leads(caller)
     mine = select(AgencyClock).where(col(AgencyClock.agency_id) == agency)
     own = {(row.clock, row.urgency): row.lasts_s for row in await db.scalars(mine)}
     return [
@@ -96,7 +97,7 @@ async def set_clocks(db: AsyncSession, caller: Caller, *, given: Sequence[ClockI
     Raises:
         NotAllowed: neither a manager nor an administrator. BadReferral: one is said twice.
     """
-    agency = _leads(caller)
+    agency = leads(caller)
     rows = {(one.clock, one.urgency): one.lasts_s for one in given}
     if len(rows) < len(given):
         raise BadReferral("One clock is said twice.", field="clocks")
@@ -109,12 +110,6 @@ async def set_clocks(db: AsyncSession, caller: Caller, *, given: Sequence[ClockI
         now = await database_now(await driver_of(db))
         await audit.record(db, caller, act="write", table="agency_clock", row_id=agency, columns=("lasts_s",), now=now)
     return await clocks(db, caller)
-
-
-def _leads(caller: Caller) -> UUID:
-    if caller.roles.isdisjoint(LEADS) or caller.agency_id is None:
-        raise access.NotAllowed("For managers and administrators of an agency.")
-    return caller.agency_id
 
 
 def _shown(caller: Caller, row: AgencyContact, ring: Ring) -> ContactView:

@@ -23,6 +23,7 @@ from referrals.rules.case import LIVE_OFFER, OVER
 from referrals.rules.machines import REFERRAL, Actor, Offer, Referral, ways_on
 from referrals.service.act import speak
 from referrals.service.ground import ground
+from referrals.service.mandated import mandated_told
 from referrals.service.person import hashed
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -79,12 +80,15 @@ async def _view(db: AsyncSession, held: Loaded) -> MineView:
         status=case.status, reason=case.reason, language=_language(held), now=held.now,
         zone=(await ground(db, row)).zone or "UTC", made_at=row["made_at"], ended_at=row["ended_at"],
         answers=await _answers(db, held, known), next=_next(held),
-        agreed=None if agreed is None else AgreedView(fields=sorted(agreed.fields), until=agreed.until),
+        agreed=None if agreed is None else AgreedView(
+            fields=sorted(agreed.fields), purpose=agreed.purpose, until=agreed.until
+        ),
         told=[
             one.model_copy(update={"to_service": known[one.to_service_id].name})
             if one.to_service_id in known else one for one in told
         ],
         asked=await _asked(db, held, known), police=await police_of(db, case.id),
+        mandated_reports=await mandated_told(db, case.id),
         may=sorted(set() if case.status in OVER else may),
     )  # fmt: skip
 

@@ -11,17 +11,25 @@ from sqlmodel import col
 from core import audit, tenancy
 from core.personal import shown
 from core.secrets import Ring
-from core.security import Caller
+from core.security import SYSTEM, Caller
 from referrals.models import ReferralPerson
 from referrals.personal import COLUMNS
 from referrals.rows.load import Loaded
-from referrals.views.shown import PersonView
+from referrals.rules.case import OVER, ConsentState
+from referrals.rules.turn import Turn
+from referrals.views.shown import GivenView, NoticeText, PersonView
+from referrals.words import notices
 
 FIELDS: tuple[LiteralString, ...] = ("name", "birth_date", "contact", "note")
 _DISCLOSE = text(
     "INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_agency_id, to_service_id,"
     " fields, basis, notice, at) VALUES (:id, :referral, :agency, :consent, :offer, :to_agency, :to_service, :fields,"
     " 'consent', :notice, :at) ON CONFLICT (consent_id, offer_id) DO NOTHING"
+)
+# What a legal hold is on stays as long as other referrals' rows do.
+_FORGET = text(
+    "DELETE FROM referral_person AS p WHERE p.referral_id = :referral AND NOT EXISTS (SELECT FROM legal_hold AS h"
+    " WHERE h.ended_at IS NULL AND h.person_id IS NULL AND h.agency_id = p.agency_id) RETURNING p.referral_id"
 )
 
 
@@ -52,12 +60,34 @@ async def told(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) ->
     offer = case.offers.get(case.winner or case.id)
     if offer is None or agreed is None or (agreed.services and offer.service_id not in agreed.services):
         return None
-    return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, disclosed=True)
+    given = _given(held, agreed)
+    return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, given=given)
+
+
+def _given(held: Loaded, agreed: ConsentState) -> GivenView:
+    """What goes with whatever is told: what for, until when, and the notice under which it was given."""
+    row = next(one for one in held.consents if UUID(one["id"]) == agreed.id)
+    return GivenView(
+        how=row["how"], purpose=agreed.purpose, fields=sorted(agreed.fields), until=agreed.until, notice=row["notice"],
+        notice_texts=[NoticeText(language=one, text=said) for one, said in notices(row["notice"]).items()],
+    )  # fmt: skip
+
+
+async def forget_person(db: AsyncSession, turn: Turn) -> None:
+    """Who they are goes at once where it ended before they had agreed to anything. In the system's own name."""
+    case = turn.case
+    if case.status not in OVER or case.consents:
+        return
+    if await db.scalar(_FORGET, {"referral": case.id}) is not None:
+        await audit.record(
+            db, SYSTEM, act="purge", table="referral_person", row_id=case.id, columns=FIELDS, agency_id=case.agency_id,
+            now=turn.now,
+        )  # fmt: skip
 
 
 async def _read(
     db: AsyncSession, caller: Caller, held: Loaded, fields: Collection[str], basis: str,
-    *, ring: Ring, disclosed: bool = False,
+    *, ring: Ring, given: GivenView | None = None,
 ) -> PersonView | None:  # fmt: skip
     case = held.case
     row = await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == case.id))
@@ -66,21 +96,20 @@ async def _read(
     there = [name for name in FIELDS if name in fields and getattr(row, name) is not None]
     if not there:
         return None
-    if disclosed:
-        await _disclosed(db, held, there)
+    if given is not None:
+        await _disclosed(db, held, there, given.notice)
     await audit.record(
         db, caller, act="read", table="referral_person", row_id=case.id, columns=there, agency_id=case.agency_id,
         now=held.now,
     )  # fmt: skip
-    return PersonView(basis=basis, **{name: _opened(caller, row, name, ring) for name in there})
+    return PersonView(basis=basis, given=given, **{name: _opened(caller, row, name, ring) for name in there})
 
 
-async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString]) -> None:
+async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString], notice: str) -> None:
     case, agreed = held.case, held.case.agreed(held.now)
     assert agreed is not None  # noqa: S101 - asked before
     assert case.winner is not None  # noqa: S101
     offer = case.offers[case.winner]
-    notice = next(row["notice"] for row in held.consents if UUID(row["id"]) == agreed.id)
     async with tenancy.trusted(db):
         await db.execute(
             _DISCLOSE,

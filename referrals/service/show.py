@@ -19,6 +19,7 @@ from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import REFERRAL, Actor
 from referrals.rules.who import roles_in
+from referrals.service.mandated import mandated_of
 from referrals.service.person import person_of
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -62,7 +63,7 @@ async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring:
         disclosures=[
             one.model_copy(update={"to_service": names.get(one.to_service_id, "")}) for one in told
         ],
-        police=await police_of(db, referral_id),
+        police=await police_of(db, referral_id), mandated_reports=await mandated_of(db, caller, held.case),
         history=[EventView.model_validate(one, from_attributes=True) for one in events],
     )  # fmt: skip
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from directory import PoliceSaid
+from referrals.rules.case import Purpose
 from referrals.rules.machines import Offer, Referral
 from referrals.views import said
+from referrals.views.mandated import MandatedView
 from referrals.views.police import PoliceView
 from referrals.views.shown import DisclosureView, TimerView, View
 
@@ -40,6 +42,7 @@ class AgreedView(View):
     """What the person agreed to, where it stands."""
 
     fields: list[str]
+    purpose: Purpose
     until: datetime | None
 
 
@@ -59,4 +62,5 @@ class MineView(View):
     told: list[DisclosureView]
     asked: list[AskedView]
     police: list[PoliceView] = Field(description="who asked for police, why, and what came of it")
+    mandated_reports: list[MandatedView] = Field(description="what a law bade somebody to report, where you were told")
     may: list[str]

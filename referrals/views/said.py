@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from referrals.rules.case import Mode, Pattern
+from referrals.rules.case import Mode, Pattern, Purpose
 from referrals.rules.deadlines import Urgency
 from referrals.rules.reasons import Declined, Ended, Live, Outcome, Returned
 
@@ -40,10 +40,10 @@ class Refuses(StrEnum):
 
 
 class How(StrEnum):
-    """How the person said it. What was said without a name discloses none."""
+    """How the person said it. Who they are is told where they signed, and only there."""
 
     verbal = "verbal"
-    written = "written"
+    written = "written"  # signed, on paper or on the screen
     anonymous = "anonymous"
 
 
@@ -112,6 +112,7 @@ class ConsentIn(Said):
 
     how: How
     fields: Annotated[list[Told], Field(max_length=4)] = []
+    purpose: Purpose = Field(default=Purpose.handoff, description="what they may be used for, and nothing else")
     services: Annotated[list[UUID], Field(max_length=50)] = []
     language: Language = "en"
     lasts_days: Annotated[int | None, Field(ge=1, le=365, description="15 where it is not said")] = None

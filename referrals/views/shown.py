@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from referrals.rules.case import Mode, Pattern
+from referrals.rules.case import Mode, Pattern, Purpose
 from referrals.rules.deadlines import Clock, Stage, Urgency
 from referrals.rules.machines import Actor, Consent, Offer, Referral
 
@@ -53,12 +53,31 @@ class ConsentView(View):
     id: UUID
     status: Consent
     fields: list[str]
+    purpose: Purpose
     services: list[UUID] = Field(description="none named: any that takes part")
     until: datetime | None
     how: str
     language: str
     notice: str
     may_contact: bool
+
+
+class NoticeText(View):
+    """The notice in one language."""
+
+    language: str
+    text: str
+
+
+class GivenView(View):
+    """What the person agreed to when they let you know who they are, and the notice that goes with it."""
+
+    how: str
+    purpose: Purpose = Field(description="what it may be used for, and nothing else")
+    fields: list[str]
+    until: datetime | None
+    notice: str = Field(description="the version of the notice")
+    notice_texts: list[NoticeText]
 
 
 class PersonView(View):
@@ -69,6 +88,7 @@ class PersonView(View):
     contact: str | None = None
     note: str | None = None
     basis: str = Field(description="why you see it: yours, or the consent that it was disclosed under")
+    given: GivenView | None = Field(default=None, description="what binds you, where it was disclosed to you")
 
 
 class DisclosureView(View):

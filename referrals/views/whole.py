@@ -1,5 +1,6 @@
 """A referral with all that the caller may know of it."""
 
+from referrals.views.mandated import MandatedView
 from referrals.views.police import PoliceView
 from referrals.views.shown import DisclosureView, EventView, PersonView, ReferralView
 
@@ -10,4 +11,5 @@ class ReferralWhole(ReferralView):
     person: PersonView | None
     disclosures: list[DisclosureView]
     police: list[PoliceView]
+    mandated_reports: list[MandatedView]
     history: list[EventView]

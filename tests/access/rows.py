@@ -80,14 +80,17 @@ INSERT INTO offer (id, referral_id, referrer_id, service_id, agency_id, place, r
 INSERT INTO capacity_hold (id, referral_id, offer_id, pool_id, status, made_at)
     VALUES (:set_aside, :referral, :offer, :pool, 'confirmed', :now);
 INSERT INTO capacity_unit (pool_id, number, hold_id) VALUES (:pool, 1, :set_aside);
-INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice, may_contact,
-    made_at) VALUES (:consent, :referral, :agency, 'active', '{}', '{}', 'verbal', 'en', '1', false, :now);
+INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, purpose, how, language, notice,
+    may_contact, made_at)
+    VALUES (:consent, :referral, :agency, 'active', '{}', '{}', 'handoff', 'written', 'en', '1', false, :now);
 INSERT INTO referral_disclosure (id, referral_id, agency_id, consent_id, offer_id, to_service_id, fields, basis, notice,
     at) VALUES (:told, :referral, :agency, :consent, :offer, :service, '{}', 'consent', '1', :now);
 INSERT INTO referral_passed_over (referral_id, agency_id, service_id, reason, at)
     VALUES (:referral, :agency, :service, 'full', :now);
 INSERT INTO police_involvement (id, referral_id, agency_id, asked_by, ground, tried, told, at)
     VALUES (:police, :referral, :agency, 'referrer', 'medical', '{}', 'yes', :now);
+INSERT INTO mandated_report (id, referral_id, agency_id, by_agency_id, reported_by, recipient, duty, facts, told, at)
+    VALUES (:reported, :referral, :agency, :agency, 'referrer', 'adult_protection', 'injury', '{age}', 'yes', :now);
 INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts, at)
     VALUES (:referral, :agency, 1, 'referral', :referral, 'create', 'draft', 'referrer', 'account', '{}', :now);
 INSERT INTO agency_clock (agency_id, clock, urgency, lasts_s) VALUES (:agency, 'answer', 'urgent', 600);
@@ -108,7 +111,7 @@ INSERT INTO gateway_message (id, at) VALUES (:heard, :now)
 _NAMES = (
     *("agency", "person", "membership", "sign_in", "invitation", "api_key", "client", "client_key", "provider"),
     *("linked", "flow", "hold", "system_hold", "letter", "reply", "organization", "wanted", "free", "service"),
-    *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reached", "heard"),
+    *("pool", "referral", "offer", "set_aside", "consent", "told", "police", "reported", "reached", "heard"),
     *("proven", "claim", "edit", "fall", "correction", "glass", "webhook", "third", "new", "newcomer"),
 )
 

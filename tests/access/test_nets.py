@@ -33,6 +33,7 @@ TENANT = (
 SHARED = (
     "correction", "break_glass", "referral", "referral_person", "offer", "capacity_pool", "capacity_unit",
     "capacity_hold", "referral_consent", "referral_disclosure", "referral_passed_over", "police_involvement",
+    "mandated_report",
     "referral_event", "agency_clock", "agency_contact", "survivor_count",
 )  # fmt: skip
 # Seen by the system's own acts alone, or by rules of its own.

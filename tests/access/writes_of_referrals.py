@@ -47,9 +47,13 @@ REFERRALS = [
     Write("capacity_pool: raised", "UPDATE capacity_pool SET capacity = 9 WHERE id = :pool"),
     Write(
         "referral_consent: made",
-        "INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, how, language, notice,"
-        " may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'verbal', 'en', '1', false,"
-        " :now)",
+        "INSERT INTO referral_consent (id, referral_id, agency_id, status, services, fields, purpose, how, language,"
+        " notice, may_contact, made_at) VALUES (:new, :referral, :agency, 'revoked', '{}', '{}', 'handoff', 'verbal',"
+        " 'en', '1', false, :now)",
+    ),
+    Write(
+        "referral_consent: not signed",
+        "UPDATE referral_consent SET how = 'verbal', fields = '{name}' WHERE id = :consent",
     ),
     Write("referral_consent: widened", "UPDATE referral_consent SET fields = '{name}' WHERE id = :consent"),
     Write(
@@ -79,6 +83,17 @@ REFERRALS = [
         " VALUES (:new, :referral, :agency, 'system', 'medical', '{}', 'yes', :now)",
     ),
     Write("police_involvement: changed", "UPDATE police_involvement SET outcome = 'none' WHERE id = :police"),
+    Write(
+        "mandated_report: made",
+        "INSERT INTO mandated_report (id, referral_id, agency_id, by_agency_id, reported_by, recipient, duty, facts,"
+        " told, at) VALUES (:new, :referral, :agency, :agency, 'referrer', 'police', 'injury', '{age}', 'yes', :now)",
+    ),
+    Write(
+        "mandated_report: by a rule",
+        "INSERT INTO mandated_report (id, referral_id, agency_id, by_agency_id, reported_by, recipient, duty, facts,"
+        " told, at) VALUES (:new, :referral, :agency, :agency, 'system', 'police', 'injury', '{age}', 'yes', :now)",
+    ),
+    Write("mandated_report: changed", "UPDATE mandated_report SET told = 'no_time' WHERE id = :reported"),
     Write(
         "referral_event: made",
         'INSERT INTO referral_event (referral_id, agency_id, version, of, subject_id, verb, "to", by, channel, facts,'
@@ -132,6 +147,9 @@ NEVER = {
     "referral: nobody waits",
     "referral: ended without a reason",
     "referral_person: of a survivor",
+    "referral_consent: not signed",
     "police_involvement: by a rule",
+    "mandated_report: by a rule",
+    "mandated_report: changed",
     "referral_event: changed",
 }

@@ -62,7 +62,7 @@ class Passages:
         if made is None:
             return None
         place = f"/referrals/{made['id']}"
-        agreed = {"how": "verbal", "fields": ["name", "contact"], "police_told": True}
+        agreed = {"how": "written", "fields": ["name", "contact"], "police_told": True}
         asked = {"service_ids": [str(one.service_id) for one in scene.providers]}
         if await self._ask(scene.referrer, "consent", place, agreed, about=made["id"]) is None:
             return None

@@ -112,7 +112,7 @@ async def _asked(evening: Evening) -> None:
     }  # fmt: skip
     made = await rosa.says("referrals", body, status=201)
     evening.path = f"referrals/{made['id']}"
-    agreed = {"how": "verbal", "fields": ["name", "contact"], "police_told": True, "services": services}
+    agreed = {"how": "written", "fields": ["name", "contact"], "police_told": True, "services": services}
     await rosa.says(f"{evening.path}/consent", agreed)
     offers = (await rosa.says(f"{evening.path}/offer"))["offers"]
     assert [one["service_id"] for one in offers] == services

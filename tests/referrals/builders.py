@@ -119,7 +119,8 @@ async def ticked(database: Database) -> int:
 
 
 def agreed(*fields: str, **more: Any) -> said.ConsentIn:
-    return said.ConsentIn.model_validate({"how": "verbal", "fields": list(fields), "police_told": True} | more)
+    how = "written" if fields else "verbal"
+    return said.ConsentIn.model_validate({"how": how, "fields": list(fields), "police_told": True} | more)
 
 
 async def offered(database: Database, caller: Caller, *providers: Provider, **more: Any) -> referrals.StepView:

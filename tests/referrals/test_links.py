@@ -1,6 +1,7 @@
 """Links to offers: they only show, are answered once by a form, and say nothing once they are over."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ import pytest
 from httpx import AsyncClient, Response
 
 import referrals
+from api.web.words import words as spoken
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller
 from referrals.errors import LinkOver, NoSuchOffer, NotYours, TooLate
 from referrals.views import said
+from referrals.words import NOTICE, notices
 from tests.access.builders import RING
 from tests.builders import NOON, a_site, publish
 from tests.referrals.builders import (
@@ -94,6 +97,19 @@ async def test_after_a_yes_what_they_agreed_to_is_told_and_that_is_recorded(
     assert CONTACT not in yes.text, "they agreed to their name alone"
     (told,) = (await _whole(database, rosa, made.id)).disclosures
     assert (told.fields, told.to_service) == (["name"], "Kitchen Table Circle")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_with_what_is_told_stand_what_for_until_when_and_the_notice(
+    client: AsyncClient, database: Database, language: str
+) -> None:
+    rosa, _, offer_id = await _asked(database)
+    path = f"{await _link(database, rosa, offer_id)}?lang={language}"
+    asked, yes = await client.get(path), await _press(client, path, "accept")
+    say = spoken(language)
+    for told in (notices(NOTICE)[language], say("offer_given_until"), say("given_written"), say("purpose_handoff")):
+        assert told not in unescape(asked.text)
+        assert told in unescape(yes.text)
 
 
 async def test_what_follows_links_never_reads_who_it_is(client: AsyncClient, database: Database) -> None:

@@ -94,6 +94,14 @@ async def test_they_see_what_was_told_to_whom(client: AsyncClient, database: Dat
     assert "Quillfeather" not in str(seen)
 
 
+async def test_they_see_what_they_agreed_to_and_what_for(client: AsyncClient, database: Database) -> None:
+    made, _, _ = await _offered(database)
+    agreed_to = (await _look(client, made.code))["agreed"]
+    assert (agreed_to["fields"], agreed_to["purpose"]) == (["contact", "name"], "handoff")
+    page = await client.post("/mine?lang=en", data={"code": made.code}, headers=OURS)
+    assert "What for: that you are taken on" in page.text
+
+
 async def test_a_wrong_code_has_one_answer(client: AsyncClient, database: Database) -> None:
     await _offered(database)
     wrong = [

@@ -46,7 +46,7 @@ from tests.conftest import _empty
 from tests.referrals.builders import DatabaseClock, Provider, a_provider, a_responder
 
 _WORDS: dict[str, dict[str, Any]] = {
-    "consent": {"how": "verbal", "fields": ["name"], "police_told": True},
+    "consent": {"how": "written", "fields": ["name"], "police_told": True},
     "hand_off": {"person_present": True},
     "depart": {"eta": "2026-11-20T20:00:00Z"},
     "report": {"outcome": "served"},

@@ -14,7 +14,7 @@ from tests.referrals.builders import a_clock, a_provider, a_responder, answers, 
 
 _LEFT = (
     "referral", "offer", "referral_event", "referral_consent", "capacity_hold", "referral_passed_over",
-    "referral_outbox",
+    "referral_outbox", "mandated_report",
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def consent(turn: Turn, given: ConsentState, *, police_told: bool) -> None:
             turn.consent(one.id, "supersede")
     turn.begin(
         Of.consent, given.id, "propose", Consent.proposed, services=given.services, fields=given.fields,
-        until=given.until, may_contact=given.may_contact,
+        until=given.until, may_contact=given.may_contact, purpose=given.purpose,
     )  # fmt: skip
     turn.consent(given.id, "give")
     if turn.case.status is Referral.draft:

@@ -34,8 +34,8 @@ _PATH = ("draft", "ready", "offering", "matched", "connecting", "handed_off", "t
 # What is said, as JSON and as GraphQL writes it, and the state that it is said from.
 _SAID: Mapping[str, tuple[dict[str, Any], str, str]] = {
     "consent": (
-        {"how": "verbal", "fields": ["name"], "police_told": True},
-        "how: verbal, fields: [name], policeTold: true", "draft",
+        {"how": "written", "fields": ["name"], "police_told": True},
+        "how: written, fields: [name], policeTold: true", "draft",
     ),
     "revoke": ({}, "", "offering"),
     "offer": ({"service_ids": []}, "serviceIds: []", "ready"),
@@ -129,7 +129,7 @@ async def _put(town: Town, target: str, state: str) -> None:
         pool_id = await _all_free(db, town.ids["service_id"][target])
         turn, offer_id = _turn(town, target, state, now, pool_id if state == "counted" else None)
         columns = {"kinds": ["SITE.SOBER"], "made_by": str(town.callers[target].id)}
-        spoken = {"how": "verbal", "language": "en", "notice": "1", "may_contact": True, "made_at": now.isoformat()}
+        spoken = {"how": "written", "language": "en", "notice": "1", "may_contact": True, "made_at": now.isoformat()}
         beside = Beside(referral=columns, consents=dict.fromkeys(turn.case.consents, spoken))
         await save(db, None, turn, Speaker(SYSTEM), beside)
         connection = await driver_of(db)
