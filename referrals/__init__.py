@@ -17,7 +17,7 @@ from referrals.rules.machines import Actor
 from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
-from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.reasons import Asks, Declined, Ended, LetGo, NotWanted, Outcome, Returned, TakenBack
 from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
@@ -102,6 +102,7 @@ __all__ = [
     "AgreedView",
     "Answered",
     "AskedView",
+    "Asks",
     "BadCursor",
     "Came",
     "CameIn",
@@ -128,6 +129,7 @@ __all__ = [
     "How",
     "Kind",
     "Left",
+    "LetGo",
     "Line",
     "LinkMade",
     "LinkOver",
@@ -138,6 +140,7 @@ __all__ = [
     "NewsView",
     "NoPlace",
     "NoSuchCode",
+    "NotWanted",
     "Number",
     "OfferStatus",
     "OfferStep",
@@ -166,6 +169,7 @@ __all__ = [
     "Spoken",
     "Stage",
     "StepView",
+    "TakenBack",
     "TextAsked",
     "TextIn",
     "TextView",

@@ -154,7 +154,7 @@ async def test_a_place_is_kept_for_one_offer_once_and_only_where_they_are_counte
         await answers(database, other.staff, uncounted.offers[0].id, said.HoldIn())
 
 
-@pytest.mark.parametrize("goes", [said.AcceptIn(), said.AcceptIfIn(asks=["id"])])
+@pytest.mark.parametrize("goes", [said.AcceptIn(), said.AcceptIfIn(asks=[referrals.Asks.id])])
 async def test_who_says_yes_to_what_they_kept_a_place_for_keeps_it_as_long_as_any(
     database: Database, clone: Cluster, goes: said.Said
 ) -> None:

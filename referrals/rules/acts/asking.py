@@ -9,7 +9,7 @@ from referrals.errors import BadReferral, IllegalMove, NoConsent, NoPlace, TooLa
 from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
 from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
-from referrals.rules.reasons import Declined, PassedOver
+from referrals.rules.reasons import Asks, Declined, LetGo, PassedOver, TakenBack
 from referrals.rules.turn import Turn
 
 _ANSWERING = frozenset({Offer.sent, Offer.seen, Offer.conditionally_accepted})
@@ -157,7 +157,7 @@ def win(turn: Turn, offer_id: UUID, verb: str, by: Actor) -> None:
     end_offers(turn, "supersede", "another_was_faster" if by is Actor.system else "another_was_chosen", but=offer_id)
 
 
-def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | None) -> None:
+def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[Asks], hold_id: UUID | None) -> None:
     """They would take the person if so; whoever sent it, or the person, agrees or not. Meanwhile a place is kept."""
     standing(turn, offer_id)
     turn.offer(offer_id, "accept_if", reason=",".join(asks))
@@ -202,14 +202,14 @@ def decline(turn: Turn, offer_id: UUID, reason: Declined) -> None:
     advance(turn)
 
 
-def withdraw(turn: Turn, offer_id: UUID, reason: str) -> None:
+def withdraw(turn: Turn, offer_id: UUID, reason: TakenBack) -> None:
     """Whoever sent it asks that one no longer; the next is asked."""
     turn.offer(offer_id, "withdraw", reason=reason)
     let_go(turn, offer_id, reason)
     advance(turn)
 
 
-def release(turn: Turn, offer_id: UUID, reason: str) -> None:
+def release(turn: Turn, offer_id: UUID, reason: LetGo) -> None:
     """One that accepted, and was not chosen, lets go; or the person it took in has left, and their place is free.
 
     Raises:
