@@ -12,13 +12,13 @@ from sqlmodel import col
 import directory
 from core import tenancy
 from core.secrets import Ring
-from core.security import Caller
+from core.security import Caller, Role
 from referrals.models import Offer, PassedOver, Referral, ReferralEvent
 from referrals.queries import SHOWN, allow, seen, visible_to
 from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import REFERRAL, Actor
-from referrals.rules.who import roles_in
+from referrals.rules.who import knows, roles_in
 from referrals.service.person import person_of
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -62,7 +62,7 @@ async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring:
         disclosures=[
             one.model_copy(update={"to_service": names.get(one.to_service_id, "")}) for one in told
         ],
-        police=await police_of(db, referral_id),
+        police=await police_of(db, referral_id) if _knows(held.case, caller) else [],
         history=[EventView.model_validate(one, from_attributes=True) for one in events],
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
     roles = roles_in(caller, case, None)
     shown = [one for one in case.offers.values() if refers or one.agency_id == caller.agency_id]
     over = await _passed_over(db, case.id, names, caller, held) if refers else []
-    return ReferralView(
+    whole = ReferralView(
         id=case.id, agency_id=case.agency_id, status=case.status, version=case.version, urgency=case.urgency,
         mode=case.mode, pattern=case.pattern, width=case.width, **{name: row[name] for name in _TIER_0},
         accountable=None if case.accountable is None else AccountableView(
@@ -141,6 +141,11 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
         consents=[_consent(one) for one in held.consents] if refers else [],
         passed_over=over,
     )  # fmt: skip
+    return whole if _knows(case, caller) else whole.to_decide()
+
+
+def _knows(case: Case, caller: Caller) -> bool:
+    return Role.system in caller.roles or knows(case, caller.agency_id)
 
 
 def _offer(caller: Caller, case: Case, offer_id: UUID, names: dict[UUID, str]) -> OfferView:
