@@ -11,6 +11,7 @@ from referrals.errors import BadReferral, NoConsent, NotYours
 from referrals.rules.acts import asking, passage
 from referrals.rules.case import ConsentState
 from referrals.rules.deadlines import CONSENT_LASTS
+from referrals.rules.machines import REFERRAL, ways_on
 from referrals.rules.turn import Turn
 from referrals.views import said
 
@@ -54,7 +55,8 @@ def _revoke(turn: Turn, one: Spoken) -> None:
     standing = turn.case.agreed(turn.now)
     agreed: UUID | None = one.said.consent_id or (None if standing is None else standing.id)
     if agreed is None or agreed not in turn.case.consents:
-        raise NoConsent("There is nothing to take back.")
+        status = turn.case.status
+        raise NoConsent("There is nothing to take back.", state=status, may=ways_on(REFERRAL, status, turn.by))
     passage.revoke(turn, agreed)
 
 

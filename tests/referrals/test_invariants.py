@@ -49,7 +49,7 @@ class World:
                 pool = turn.case.holds[event.subject_id].pool_id
                 taken[pool] += _TAKES[event.of, event.verb]
                 if taken[pool] > CAPACITY[pool]:
-                    raise NoPlace("Full.")
+                    raise NoPlace("Full.", state="full", may=["waitlist", "decline"])
         self.taken = taken
         self.cases[turn.case.id] = turn.case
         self.log.setdefault(turn.case.id, []).extend(turn.events)

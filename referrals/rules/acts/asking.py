@@ -8,7 +8,7 @@ from uuid import UUID
 from referrals.errors import BadReferral, IllegalMove, NoConsent, NoPlace, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
-from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
+from referrals.rules.machines import OFFER, REFERRAL, Actor, Offer, Referral, ways_on
 from referrals.rules.reasons import Asks, Declined, LetGo, PassedOver, TakenBack
 from referrals.rules.turn import Turn
 
@@ -35,7 +35,8 @@ def offer(turn: Turn, candidates: Sequence[Candidate]) -> None:
     """
     agreed = turn.case.agreed(turn.now)
     if agreed is None or (agreed.services and any(one.service_id not in agreed.services for one in candidates)):
-        raise NoConsent("Ask them first, and record what they agree to.")
+        may = {*ways_on(REFERRAL, turn.case.status, turn.by), "consent"} - ({"offer"} if agreed is None else set())
+        raise NoConsent("Ask them first, and record what they agree to.", state=turn.case.status, may=sorted(may))
     turn.referral("offer")
     asked = {one.service_id for one in turn.case.offers.values() if one.status in LIVE_OFFER}  # as on a waitlist
     if again := [str(one.service_id) for one in candidates if one.service_id in asked]:
@@ -217,7 +218,8 @@ def release(turn: Turn, offer_id: UUID, reason: LetGo) -> None:
     """
     one = turn.case.offers[offer_id]
     if turn.case.winner == offer_id and one.status is Offer.accepted:
-        raise IllegalMove("release", "matched with this offer", ["return"])
+        back = [each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each == "return"]
+        raise IllegalMove("release", one.status, back)
     turn.offer(offer_id, "release", reason=reason)
     let_go(turn, offer_id, reason)
     advance(turn)
