@@ -48,6 +48,7 @@ _VIEWS: dict[type[BaseModel], str] = {
     referrals.PersonView: "ReferredPerson",
     referrals.DisclosureView: "PersonDisclosure",
     referrals.PassedOverView: "PassedOver",
+    referrals.NextBestView: "NextBest",
     referrals.EventView: "ReferralEvent",
     referrals.PoliceView: "PoliceInvolvement",
     referrals.ReferralView: "Referral",

@@ -41,7 +41,8 @@ class ReferralQuery:
     async def referral(self, info: Asked, referral_id: UUID) -> referrals.ReferralWhole:
         caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
-            return await referrals.referral(db, caller, referral_id=referral_id, ring=context.keys.ring)
+            ring, labels = context.keys.ring, context.labels.language
+            return await referrals.referral(db, caller, referral_id=referral_id, ring=ring, labels=labels)
 
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="The places of a service of yours that are counted here, and how many are free now."

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response, status
 
 import referrals
-from api.deps import Acting, Known, ring
+from api.deps import Acting, Known, labelled, ring
 from api.once import OnceRoute, once_of
 from api.problems import DOCUMENTED, refusals
 
@@ -54,7 +54,8 @@ async def referral(
 ) -> referrals.ReferralWhole:
     """To a receiver, who the person is only once they have them, and only what the person agreed to."""
     response.headers.update(_PRIVATE)
-    return await referrals.referral(db, asker, referral_id=referral_id, ring=ring(request))
+    labels = labelled(request).language
+    return await referrals.referral(db, asker, referral_id=referral_id, ring=ring(request), labels=labels)
 
 
 @router.get("/services/{service_id}/places", summary="The places of a service of yours", **_OF_ONE)

@@ -18,7 +18,9 @@ from referrals.queries import SHOWN, allow, seen, visible_to
 from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import REFERRAL, Actor
+from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.who import knows, roles_in
+from referrals.service.candidates import next_best
 from referrals.service.person import person_of
 from referrals.service.police import police_of
 from referrals.service.told import disclosures
@@ -39,8 +41,12 @@ _TIER_0 = (
 )  # fmt: skip
 
 
-async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring: Ring) -> ReferralWhole:
+async def referral(
+    db: AsyncSession, caller: Caller, *, referral_id: UUID, ring: Ring, labels: str = "en"
+) -> ReferralWhole:
     """One with all that the caller may know of it. To a receiver, who the person is only once they have them.
+
+    `labels`: in which language it says what to ask of those that might still be tried.
 
     Raises:
         NotAllowed, LacksScope: neither sends nor receives people. NoSuchReferral: not theirs, or none.
@@ -64,6 +70,7 @@ async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring:
         ],
         police=await police_of(db, referral_id) if _knows(held.case, caller) else [],
         history=[EventView.model_validate(one, from_attributes=True) for one in events],
+        next_best=await next_best(db, caller, held, labels=labels) if _is_theirs_to_place(held.case, caller) else [],
     )  # fmt: skip
 
 
@@ -142,6 +149,10 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
         passed_over=over,
     )  # fmt: skip
     return whole if _knows(case, caller) else whole.to_decide()
+
+
+def _is_theirs_to_place(case: Case, caller: Caller) -> bool:
+    return case.status is ReferralStatus.unplaced and caller.agency_id == case.agency_id
 
 
 def _knows(case: Case, caller: Caller) -> bool:

@@ -92,6 +92,16 @@ class PassedOverView(View):
     at: datetime
 
 
+class NextBestView(View):
+    """A service that might still be tried. `reason`: why it is no more than that; null, where it fits now."""
+
+    service_id: UUID
+    service: str
+    reason: str | None
+    ask: list[str] = Field(description="what to ask there before relying on it")
+    opens_at: datetime | None = Field(description="of one that is closed: its next certain opening")
+
+
 class EventView(View):
     """One line of the history."""
 

@@ -1,7 +1,9 @@
 """A referral with all that the caller may know of it."""
 
+from pydantic import Field
+
 from referrals.views.police import PoliceView
-from referrals.views.shown import DisclosureView, EventView, PersonView, ReferralView
+from referrals.views.shown import DisclosureView, EventView, NextBestView, PersonView, ReferralView
 
 
 class ReferralWhole(ReferralView):
@@ -11,3 +13,6 @@ class ReferralWhole(ReferralView):
     disclosures: list[DisclosureView]
     police: list[PoliceView]
     history: list[EventView]
+    next_best: list[NextBestView] = Field(
+        description="for whoever refers, as long as nobody could take them: what might still be tried, best first"
+    )
