@@ -5,6 +5,7 @@ One transaction holds what is done and the reply to it. What the request opens o
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
@@ -73,6 +74,12 @@ async def once(
         reply = replies.Reply(response.status_code, kept, bytes(response.body))
         await replies.keep(one.session, sent=sent, reply=reply, ring=ring, now=now)
     return response
+
+
+def once_of(request: Request) -> str | None:
+    """The key of the request as the log has it: it is compared, and leads back to nothing."""
+    key = request.headers.get(HEADER)
+    return None if key is None else sha256(key.encode()).hexdigest()[:32]
 
 
 def _again(reply: replies.Reply) -> Response:

@@ -18,7 +18,7 @@ from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.mandated import Duty, Fact, Recipient
-from referrals.rules.reasons import Declined, Ended, Outcome, Returned
+from referrals.rules.reasons import Asks, Declined, Ended, LetGo, NotWanted, Outcome, Returned, TakenBack
 from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
@@ -73,6 +73,7 @@ from referrals.views.shown import (
     DisclosureView,
     EventView,
     GivenView,
+    NextBestView,
     NoticeText,
     OfferView,
     PassedOverView,
@@ -110,6 +111,7 @@ __all__ = [
     "AgreedView",
     "Answered",
     "AskedView",
+    "Asks",
     "BadCursor",
     "Came",
     "CameIn",
@@ -142,6 +144,7 @@ __all__ = [
     "How",
     "Kind",
     "Left",
+    "LetGo",
     "Line",
     "LinkMade",
     "LinkOver",
@@ -152,8 +155,10 @@ __all__ = [
     "MineView",
     "Mode",
     "NewsView",
+    "NextBestView",
     "NoPlace",
     "NoSuchCode",
+    "NotWanted",
     "NoticeText",
     "Number",
     "OfferStatus",
@@ -185,6 +190,7 @@ __all__ = [
     "Spoken",
     "Stage",
     "StepView",
+    "TakenBack",
     "TextAsked",
     "TextIn",
     "TextView",

@@ -1,16 +1,23 @@
 """What goes wrong with a referral. Each says what stands now, and what one may do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
-class IllegalMove(Conflict):
+class StandsOtherwise(Conflict):
+    """It stands otherwise."""
+
+    def __init__(self, detail: str, *, state: str, may: Iterable[str]) -> None:
+        super().__init__(detail, state=state, may=list(may))
+
+
+class IllegalMove(StandsOtherwise):
     """That step is not open from here."""
 
     def __init__(self, verb: str, now: str, open_to_you: Sequence[str]) -> None:
         ways = f" You may: {', '.join(open_to_you)}." if open_to_you else ""
-        super().__init__(f"It is {now}, from where nobody can {verb}.{ways}", state=now, may=list(open_to_you))
+        super().__init__(f"It is {now}, from where nobody can {verb}.{ways}", state=now, may=open_to_you)
 
 
 class NotYours(Forbidden):
@@ -20,19 +27,19 @@ class NotYours(Forbidden):
         super().__init__(f"As {by} you cannot {verb}: {', '.join(sorted(whose))} can.", verb=verb)
 
 
-class TooLate(Conflict):
+class TooLate(StandsOtherwise):
     """That offer does not stand any more."""
 
 
-class NoPlace(Conflict):
+class NoPlace(StandsOtherwise):
     """There is no place left."""
 
 
-class NoConsent(Conflict):
+class NoConsent(StandsOtherwise):
     """The person has not agreed to that."""
 
 
-class NobodyToReturnTo(Conflict):
+class NobodyToReturnTo(StandsOtherwise):
     """Nobody is left to whom they could be given back."""
 
 
@@ -56,7 +63,7 @@ class NoSuchWebhook(NotFound):
     """There is no such webhook."""
 
 
-class TooManyWebhooks(Conflict):
+class TooManyWebhooks(StandsOtherwise):
     """That is as many webhooks as an agency may have."""
 
 
@@ -86,8 +93,8 @@ class NotReachable(Invalid):
     """Nothing can be sent there."""
 
 
-class HasAccount(Conflict):
+class HasAccount(StandsOtherwise):
     """Whoever has an account says that there."""
 
-    def __init__(self) -> None:
-        super().__init__("Sign in, and say it there: a link is for those who have no account.")
+    def __init__(self, *, state: str, may: Iterable[str]) -> None:
+        super().__init__("Sign in, and say it there: a link is for those who have no account.", state=state, may=may)

@@ -10,11 +10,11 @@ from sqlmodel import col
 from core import access
 from core.security import Caller, Role, Scope, within_scope
 from referrals.errors import NoSuchOffer, NoSuchReferral
-from referrals.models import Offer, Referral, WebhookEndpoint
+from referrals.models import Offer, PoliceInvolvement, Referral, WebhookEndpoint
 from referrals.personal import LEADS
 from referrals.rules.case import LIVE_OFFER
 from referrals.rules.machines import Offer as OfferStatus
-from referrals.rules.who import CARES
+from referrals.rules.who import CARES, SAID_YES
 
 # An agency sees what it was asked as long as it may still answer, and whom it has taken.
 SHOWN = tuple(sorted({*LIVE_OFFER, OfferStatus.accepted, OfferStatus.fulfilled} - {OfferStatus.queued}))
@@ -39,7 +39,7 @@ def leads(caller: Caller) -> UUID:
     return caller.agency_id
 
 
-def visible_to(caller: Caller, of: type[Referral | Offer | WebhookEndpoint]) -> ColumnElement[bool]:
+def visible_to(caller: Caller, of: type[Referral | Offer | PoliceInvolvement | WebhookEndpoint]) -> ColumnElement[bool]:
     """Which rows of these a caller may see; the only place that says so. No role sees all of them."""
     if Role.system in caller.roles:
         return true()
@@ -50,6 +50,10 @@ def visible_to(caller: Caller, of: type[Referral | Offer | WebhookEndpoint]) -> 
     asked = col(Offer.agency_id) == caller.agency_id
     if issubclass(of, Offer):
         return or_(col(Offer.referrer_id) == caller.agency_id, and_(asked, col(Offer.status) != OfferStatus.queued))
+    if issubclass(of, PoliceInvolvement):
+        mine = col(PoliceInvolvement.agency_id) == caller.agency_id
+        of_one = col(Offer.referral_id) == col(PoliceInvolvement.referral_id)
+        return or_(mine, exists().where(of_one, asked, col(Offer.status).in_(sorted(SAID_YES))))
     theirs = exists().where(col(Offer.referral_id) == col(Referral.id), asked, col(Offer.status).in_(SHOWN))
     return or_(col(Referral.agency_id) == caller.agency_id, theirs)
 

@@ -198,14 +198,16 @@ CREATE TRIGGER referral_stays_ended BEFORE UPDATE ON referral
     FOR EACH ROW EXECUTE FUNCTION doorlight_stays_ended();
 """
 
-# `own`: what the agency that refers sees; `asked`: what one that was asked sees. An offer names both, so that no policy
-# has to look at the table of another, whose own policy would look back.
+# `own`: what the agency that refers sees; `asked`: what one that was asked sees, and of police once it said yes. An
+# offer names both, so that no policy has to look at the table of another, whose own policy would look back.
 _ASKED = (
     "EXISTS (SELECT FROM offer AS o WHERE o.referral_id = {id} AND o.agency_id = doorlight_agency()"
-    f" AND (o.status IN {_LIVE} OR o.status IN ('accepted', 'fulfilled')))"
+    " AND o.status IN ({of}))"
 )
+_YES = "'accepted', 'fulfilled'"
+_MAY_ANSWER = f"'sent', 'seen', 'waitlisted', 'conditionally_accepted', {_YES}"
 SEEN = {
-    "referral": ("agency_id = doorlight_agency()", _ASKED.format(id="referral.id")),
+    "referral": ("agency_id = doorlight_agency()", _ASKED.format(id="referral.id", of=_MAY_ANSWER)),
     "referral_person": (
         "agency_id = doorlight_agency()",
         (
@@ -218,14 +220,14 @@ SEEN = {
     "capacity_hold": ("EXISTS (SELECT FROM offer AS o WHERE o.id = capacity_hold.offer_id)", None),
     "referral_consent": (
         "agency_id = doorlight_agency()",
-        (
-            "EXISTS (SELECT FROM offer AS o WHERE o.referral_id = referral_consent.referral_id"
-            " AND o.agency_id = doorlight_agency() AND o.status IN ('accepted', 'fulfilled'))"
-        ),
+        _ASKED.format(id="referral_consent.referral_id", of=_YES),
     ),
     "referral_disclosure": ("agency_id = doorlight_agency()", "to_agency_id = doorlight_agency()"),
     "referral_passed_over": ("agency_id = doorlight_agency()", None),
-    "police_involvement": ("agency_id = doorlight_agency()", _ASKED.format(id="police_involvement.referral_id")),
+    "police_involvement": (
+        "agency_id = doorlight_agency()",
+        _ASKED.format(id="police_involvement.referral_id", of=_YES),
+    ),
     "mandated_report": (
         "doorlight_agency() IN (agency_id, by_agency_id)",
         (

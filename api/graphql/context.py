@@ -26,6 +26,7 @@ class Context(BaseContext):
     published: Published
     outgoing: Outgoing
     news: Callable[[str | None], AsyncGenerator[News]]
+    once: str | None = None  # the key of the request, for logs
 
     def __post_init__(self) -> None:
         super().__init__()

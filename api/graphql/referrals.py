@@ -41,7 +41,8 @@ class ReferralQuery:
     async def referral(self, info: Asked, referral_id: UUID) -> referrals.ReferralWhole:
         caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
-            return await referrals.referral(db, caller, referral_id=referral_id, ring=context.keys.ring)
+            ring, labels = context.keys.ring, context.labels.language
+            return await referrals.referral(db, caller, referral_id=referral_id, ring=ring, labels=labels)
 
     @strawberry.field(  # type: ignore[untyped-decorator]
         description="Who was told what of whom your agency refers, oldest first; for its managers and administrators."
@@ -77,7 +78,7 @@ class ReferralMutation:
     ) -> referrals.Made:
         caller, context = known(info), info.context
         async with context.database.transaction(caller) as db:
-            return await referrals.create(db, caller, referral=input, ring=context.keys.ring)
+            return await referrals.create(db, caller, referral=input, ring=context.keys.ring, once=context.once)
 
     @strawberry.mutation(  # type: ignore[untyped-decorator]
         description="Count the places of a service here: each acceptance then takes one, and none is promised twice."
@@ -95,18 +96,18 @@ class ReferralMutation:
 
 def _of_referral(kind: type[referrals.Said]) -> Resolver:
     async def say(info: Asked, referral_id: UUID, input: referrals.Said | None = None) -> referrals.StepView:  # noqa: A002
-        caller = known(info)
-        async with info.context.database.transaction(caller) as db:
-            return await referrals.act(db, caller, referral_id=referral_id, said=input or kind())
+        caller, context, what = known(info), info.context, input or kind()
+        async with context.database.transaction(caller) as db:
+            return await referrals.act(db, caller, referral_id=referral_id, said=what, once=context.once)
 
     return _typed(say, kind, "referral")
 
 
 def _of_offer(kind: type[referrals.Said]) -> Resolver:
     async def say(info: Asked, offer_id: UUID, input: referrals.Said | None = None) -> referrals.StepView:  # noqa: A002
-        caller = known(info)
-        async with info.context.database.transaction(caller) as db:
-            return await referrals.answer(db, caller, offer_id=offer_id, said=input or kind())
+        caller, context, what = known(info), info.context, input or kind()
+        async with context.database.transaction(caller) as db:
+            return await referrals.answer(db, caller, offer_id=offer_id, said=what, once=context.once)
 
     return _typed(say, kind, "offer")
 

@@ -22,7 +22,7 @@ from api.graphql.nodes import SearchInput
 from api.graphql.schema import schema
 from api.graphql.streaming import stream, wants_stream
 from api.live import news_of
-from api.once import HEADER, once
+from api.once import HEADER, once, once_of
 from api.problems import problem
 from api.rest.events import EVENTS
 from api.who import asking, database
@@ -96,7 +96,7 @@ async def _context(request: Request) -> Context:
     state, caller = request.app.state, await asking(request)
     return Context(
         database(request), caller, labelled(request), clock.now(), state.keys, state.public_url, state.published,
-        state.outgoing, news_of(request, caller),
+        state.outgoing, news_of(request, caller), once_of(request),
     )  # fmt: skip
 
 

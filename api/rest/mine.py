@@ -8,9 +8,8 @@ from pydantic import create_model
 
 import referrals
 from api.deps import ring
-from api.once import OnceRoute
+from api.once import OnceRoute, once_of
 from api.problems import DOCUMENTED, refusals
-from api.rest.referrals import once_of
 from api.who import database
 from core.security import SYSTEM
 

@@ -1,15 +1,14 @@
 """`/api/v1/referrals` and `/api/v1/offers`: one verb for every arrow that people may speak, from their classes."""
 
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
 
 import referrals
-from api.deps import Acting, Known, ring
-from api.once import HEADER, OnceRoute
+from api.deps import Acting, Known, labelled, ring
+from api.once import OnceRoute, once_of
 from api.problems import DOCUMENTED, refusals
 
 router = APIRouter(tags=["referrals"], route_class=OnceRoute)
@@ -19,12 +18,6 @@ _OF_ONE: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404)}
 _CHANGES: dict[str, Any] = {"responses": DOCUMENTED | refusals(401, 403, 404, 409)}
 
 Verb = Callable[..., Awaitable[referrals.StepView]]
-
-
-def once_of(request: Request) -> str | None:
-    """The key of the request as the log has it: it is compared, and leads back to nothing."""
-    key = request.headers.get(HEADER)
-    return None if key is None else sha256(key.encode()).hexdigest()[:32]
 
 
 @router.post("/referrals", summary="Begin to pass a person on", status_code=status.HTTP_201_CREATED, **_CHANGES)
@@ -61,7 +54,8 @@ async def referral(
 ) -> referrals.ReferralWhole:
     """To a receiver, who the person is only once they have them, and only what the person agreed to."""
     response.headers.update(_PRIVATE)
-    return await referrals.referral(db, asker, referral_id=referral_id, ring=ring(request))
+    labels = labelled(request).language
+    return await referrals.referral(db, asker, referral_id=referral_id, ring=ring(request), labels=labels)
 
 
 @router.get("/services/{service_id}/places", summary="The places of a service of yours", **_OF_ONE)

@@ -28,7 +28,6 @@ _NOT_OURS = frozenset({
     referrals.Declined.no_answer, referrals.Declined.person_declined, referrals.Declined.behaviour_history,
 })  # fmt: skip
 REASONS = tuple(one for one in referrals.Declined if one not in _NOT_OURS)
-ASKS = ("id", "medication_list", "interpreter", "companion", "by_evening", "call_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _shown(request: Request, view: referrals.LinkView, *, note: str = "", status
     say = chosen(request)
     return page(
         request, "offer.html", status=status, note=say(note) if note else "", offer=_asked(view, say), reasons=REASONS,
-        asks=ASKS, returns=tuple(referrals.Returned),
+        asks=tuple(referrals.Asks), returns=tuple(referrals.Returned),
     )  # fmt: skip
 
 
@@ -125,7 +124,7 @@ def _said(here: Mapping[str, str], asks: list[str]) -> dict[str, object]:
 
 
 def _several(here: Mapping[str, str]) -> list[str]:
-    return [one for one in ASKS if f"ask_{one}" in here]
+    return [one for one in referrals.Asks if f"ask_{one}" in here]
 
 
 def _asked(view: referrals.LinkView, say: Words) -> Asked:

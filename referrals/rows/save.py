@@ -22,7 +22,7 @@ from referrals.errors import NoPlace
 from referrals.rows.codec import facts_written, written
 from referrals.rules.case import OVER, STANDING_HOLD, Case, Event, HoldState, Of, OfferState
 from referrals.rules.deadlines import Timer
-from referrals.rules.machines import Actor, Hold
+from referrals.rules.machines import Actor, Hold, Offer
 from referrals.rules.turn import Turn
 
 CHANNEL = "doorlight_referrals"  # those who wait for events are woken there
@@ -149,10 +149,11 @@ def _event(turn: Turn, event: Event) -> dict[str, Any]:
 
 
 def _told(case: Case, event: Event) -> UUID | None:
-    """The agency whose offer, or place, it is about."""
+    """The agency whose offer, or place, it is about; none, as long as it was not asked."""
     match event.of:
         case Of.offer:
-            return case.offers[event.subject_id].agency_id
+            asked = event.start not in {None, Offer.queued} or event.to == Offer.sent
+            return case.offers[event.subject_id].agency_id if asked else None
         case Of.hold:
             return case.offers[case.holds[event.subject_id].offer_id].agency_id
         case _:

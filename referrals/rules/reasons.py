@@ -137,6 +137,60 @@ class Outcome(StrEnum):
     other = "other"
 
 
+class NotWanted(StrEnum):
+    """Why the person does not want it, or none of it any more. They need not say."""
+
+    trust = "trust"
+    cost = "cost"
+    id = "id"
+    police_fear = "police_fear"
+    language = "language"
+    prior_harm = "prior_harm"
+    pets_or_partner = "pets_or_partner"
+    hours = "hours"
+    too_far = "too_far"
+    too_long = "too_long"  # it took so long
+    need_over = "need_over"
+    helped_elsewhere = "helped_elsewhere"
+    changed_mind = "changed_mind"
+    other = "other"
+
+
+class TakenBack(StrEnum):
+    """Why one that was asked is asked no longer."""
+
+    not_needed = "not_needed"
+    person_asked = "person_asked"  # the person would not have them asked
+    another_found = "another_found"
+    no_answer = "no_answer"
+    asked_by_mistake = "asked_by_mistake"
+    other = "other"
+
+
+class LetGo(StrEnum):
+    """Why one that accepted lets go, or why a place is free again."""
+
+    left = "left"
+    moved_on = "moved_on"
+    hospital = "hospital"
+    no_capacity = "no_capacity"
+    staff_short = "staff_short"
+    safety_conflict = "safety_conflict"
+    not_chosen = "not_chosen"
+    other = "other"
+
+
+class Asks(StrEnum):
+    """What a provider asks for who would take the person if so."""
+
+    id = "id"
+    medication_list = "medication_list"
+    interpreter = "interpreter"
+    companion = "companion"
+    by_evening = "by_evening"
+    call_first = "call_first"
+
+
 class Ended(StrEnum):
     """Why a referral was called off by who sent it."""
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from core.security import Caller, Role
 from referrals.errors import NotYours
 from referrals.rules.case import Case
-from referrals.rules.machines import Actor
+from referrals.rules.machines import Actor, Offer
 
 # Who sends and receives people. A machine speaks for its agency, with the scope for it.
 CARES = frozenset({
     Role.responder, Role.call_taker, Role.provider_staff, Role.provider_manager, Role.administrator, Role.system,
 })  # fmt: skip
+SAID_YES = frozenset({Offer.accepted, Offer.fulfilled})
 _LEADS = frozenset({Role.provider_manager, Role.administrator})
 # Whoever may say something as several says it as the first of these; the person's word is relayed.
 _ORDER = (Actor.system, Actor.receiver, Actor.referrer, Actor.responder, Actor.supervisor, Actor.person)
@@ -34,6 +35,14 @@ def roles_in(caller: Caller, case: Case, offer_id: UUID | None) -> frozenset[Act
     if offer is not None and caller.agency_id == offer.agency_id:
         found.add(Actor.receiver)
     return frozenset(found | {Actor.person}) if found else frozenset()
+
+
+def knows(case: Case, agency_id: UUID | None) -> bool:
+    """Whether that agency may know more than what it takes to decide: it refers them, or has said yes."""
+    return agency_id is not None and (
+        agency_id == case.agency_id
+        or any(one.agency_id == agency_id and one.status in SAID_YES for one in case.offers.values())
+    )
 
 
 def speaks_as(

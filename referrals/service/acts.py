@@ -12,6 +12,7 @@ from referrals.personal import LEADS
 from referrals.rules.acts import asking, passage
 from referrals.rules.case import ConsentState
 from referrals.rules.deadlines import CONSENT_LASTS
+from referrals.rules.machines import REFERRAL, ways_on
 from referrals.rules.reasons import DECLINED, Declined
 from referrals.rules.turn import Turn
 from referrals.views import said
@@ -61,7 +62,8 @@ def _revoke(turn: Turn, one: Spoken) -> None:
     standing = turn.case.agreed(turn.now)
     agreed: UUID | None = one.said.consent_id or (None if standing is None else standing.id)
     if agreed is None or agreed not in turn.case.consents:
-        raise NoConsent("There is nothing to take back.")
+        status = turn.case.status
+        raise NoConsent("There is nothing to take back.", state=status, may=ways_on(REFERRAL, status, turn.by))
     passage.revoke(turn, agreed)
 
 
@@ -84,7 +86,7 @@ def _return(turn: Turn, one: Spoken) -> None:
     if one.referrer_ended:
         raise NobodyToReturnTo(
             "Whoever referred them is no more. Refer them to somebody yourselves, then close this.",
-            state=turn.case.status, may=["close"],
+            state=turn.case.status, may=[each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each != "return"],
         )  # fmt: skip
     passage.give_back(turn, one.said.reason)
 

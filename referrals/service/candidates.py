@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import directory
+from core import tenancy
 from core.db import driver_of
 from core.security import Caller, Role
 from referrals.errors import BadReferral
@@ -16,14 +17,17 @@ from referrals.models import PassedOver as PassedOverRow
 from referrals.rows.load import Loaded
 from referrals.rules.acts.asking import Candidate, offer
 from referrals.rules.case import OfferState
-from referrals.rules.machines import Offer
+from referrals.rules.machines import Actor, Offer
 from referrals.rules.ranking import Found, fairly, hidden_as, refused
 from referrals.rules.reasons import DECLINED, Declined, Next, PassedOver
 from referrals.rules.turn import Turn
 from referrals.views.said import OfferIn
+from referrals.views.shown import NextBestView
 
 _MAY_CALL = 3
 _RECENT = timedelta(hours=24)
+_SOON_MIN = 24 * 60  # closed now, and open within so many minutes
+_NEXT_BEST = 10
 _AGES: Mapping[str, int] = {"child": 8, "teen": 15, "young_adult": 21, "adult": 40, "older_adult": 75}
 _LOAD = text(
     "SELECT service_id, count(*) AS many FROM offer WHERE service_id = ANY(:ids) AND made_at > :since"
@@ -111,8 +115,7 @@ async def _search(
     asker = Caller(roles=caller.roles - {Role.system}) if caller.roles else Caller()
     answer = (await directory.search(reader, asker, ask=ask, now=held.now)).view()
     for one in answer.might_fit:
-        why = PassedOver.hours_unknown if one.open.state == directory.OpenState.unknown else PassedOver.not_stated
-        over.setdefault(one.service_id, why)
+        over.setdefault(one.service_id, _unsure(one))
     for hidden in answer.hidden:
         if directory.by_place(hidden.reason) and ask.lat is None:
             continue
@@ -154,3 +157,57 @@ async def _note(db: AsyncSession, turn: Turn, over: Mapping[UUID, PassedOver]) -
     ]  # fmt: skip
     if rows:
         await db.execute(insert(PassedOverRow.__table__).inline(), rows)  # type: ignore[attr-defined]
+
+
+async def next_best(db: AsyncSession, caller: Caller, held: Loaded, *, labels: str) -> list[NextBestView]:
+    """What might still be tried for one whom nobody could take: never what the person refuses, nor who was asked.
+
+    What fits now comes first; then what might, in search's order; what opens soonest; and last what is full.
+    """
+    ask, turn = _question(held.row, OfferIn()), Turn(held.case, Actor.system, held.now)
+    was_asked = {one.service_id for one in held.case.offers.values()}
+    might: dict[UUID, tuple[directory.Result, PassedOver | None]] = {}
+    async with tenancy.trusted(db):
+        for one, why in await _might(db, caller, held, ask, labels):
+            might.setdefault(one.service_id, (one, why))
+        ids = list(might.keys() - was_asked)
+        known = await directory.answering(db, caller, service_ids=ids, now=held.now)
+        pools = {row.service_id: row for row in await db.execute(_POOLS, {"ids": ids})}
+    found: list[NextBestView] = []
+    for service_id, (one, why) in might.items():
+        service = known.get(service_id)
+        if service is None:
+            continue
+        seen = Found(service_id, one.group, None, police=service.police, voluntary=service.voluntary)
+        if refused(seen, held.row["refuses"], _MAY_CALL) is None:
+            reason = _passed(turn, seen, pools, named=False) or why
+            found.append(
+                NextBestView(
+                    service_id=service_id, service=one.name, reason=reason, ask=one.ask,
+                    opens_at=one.open.opens_at if why is PassedOver.closed else None,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda each: each.reason == PassedOver.full)[:_NEXT_BEST]
+
+
+async def _might(
+    db: AsyncSession, caller: Caller, held: Loaded, ask: directory.SearchInput, labels: str
+) -> list[tuple[directory.Result, PassedOver | None]]:
+    """What search has to say for them, best first, each with why it is not more; a service may come twice."""
+    reader, asker = await driver_of(db), Caller(roles=caller.roles - {Role.system})
+    now = (await directory.search(reader, asker, ask=ask, now=held.now, labels=labels)).view()
+    soon = ask.model_copy(update={"opens_within_min": _SOON_MIN})
+    later = (await directory.search(reader, asker, ask=soon, now=held.now, labels=labels)).view()
+    shut = [one for one in later.fits if one.open.state == directory.OpenState.closed]
+    opens = sorted((one.open.opens_at, index) for index, one in enumerate(shut) if one.open.opens_at is not None)
+    return [
+        *((one, None) for one in now.fits),
+        *((one, _unsure(one)) for one in now.might_fit),
+        *((shut[index], PassedOver.closed) for _, index in opens),
+    ]
+
+
+def _unsure(one: directory.Result) -> PassedOver:
+    """Why something might fit and no more."""
+    unknown = one.open.state == directory.OpenState.unknown
+    return PassedOver.hours_unknown if unknown else PassedOver.not_stated

@@ -92,7 +92,7 @@ async def answer_link(db: AsyncSession, *, token: str, said: Said, ring: Ring) -
     _is_its_link(held, offer_id, token, ring)
     _standing(held.case, offer_id)
     if not isinstance(said, BY_LINK) and held.case.offers[offer_id].agency_id is not None:
-        raise HasAccount
+        raise HasAccount(state=held.case.offers[offer_id].status, may=sorted(_may(held.case, offer_id)))
     if not isinstance(said, BY_LINK) and held.case.winner != offer_id:
         raise TooLate("You do not have that person.", state=held.case.offers[offer_id].status, may=[])
     await speak(db, Speaker(_HOLDER, "link"), held, said, Actor.receiver, offer_id=offer_id)

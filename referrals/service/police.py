@@ -9,7 +9,7 @@ from sqlmodel import col
 from core import audit, tenancy
 from core.security import Caller
 from referrals.errors import NoSuchInvolvement, NotYours
-from referrals.models import PoliceInvolvement, Referral
+from referrals.models import PoliceInvolvement
 from referrals.queries import allow, seen, visible_to
 from referrals.rows.load import looked_at
 from referrals.rules.machines import Actor
@@ -58,9 +58,9 @@ async def police_came(db: AsyncSession, caller: Caller, *, involvement_id: UUID,
     """
     allow(caller, "referrals.write")
     found = await db.scalar(
-        select(PoliceInvolvement)
-        .join(Referral, col(Referral.id) == col(PoliceInvolvement.referral_id))
-        .where(visible_to(caller, Referral), col(PoliceInvolvement.id) == involvement_id)
+        select(PoliceInvolvement).where(
+            visible_to(caller, PoliceInvolvement), col(PoliceInvolvement.id) == involvement_id
+        )
     )
     if found is None:
         raise NoSuchInvolvement("There is none of that id, or it is not yours.")

@@ -12,13 +12,15 @@ from sqlmodel import col
 import directory
 from core import tenancy
 from core.secrets import Ring
-from core.security import Caller
+from core.security import Caller, Role
 from referrals.models import Offer, PassedOver, Referral, ReferralEvent
 from referrals.queries import SHOWN, allow, seen, visible_to
 from referrals.rows.load import Loaded, looked_at
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import REFERRAL, Actor
-from referrals.rules.who import roles_in
+from referrals.rules.machines import Referral as ReferralStatus
+from referrals.rules.who import knows, roles_in
+from referrals.service.candidates import next_best
 from referrals.service.mandated import mandated_of
 from referrals.service.person import person_of
 from referrals.service.police import police_of
@@ -40,8 +42,12 @@ _TIER_0 = (
 )  # fmt: skip
 
 
-async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring: Ring) -> ReferralWhole:
+async def referral(
+    db: AsyncSession, caller: Caller, *, referral_id: UUID, ring: Ring, labels: str = "en"
+) -> ReferralWhole:
     """One with all that the caller may know of it. To a receiver, who the person is only once they have them.
+
+    `labels`: in which language it says what to ask of those that might still be tried.
 
     Raises:
         NotAllowed, LacksScope: neither sends nor receives people. NoSuchReferral: not theirs, or none.
@@ -63,8 +69,10 @@ async def referral(db: AsyncSession, caller: Caller, *, referral_id: UUID, ring:
         disclosures=[
             one.model_copy(update={"to_service": names.get(one.to_service_id, "")}) for one in told
         ],
-        police=await police_of(db, referral_id), mandated_reports=await mandated_of(db, caller, held.case),
+        police=await police_of(db, referral_id) if _knows(held.case, caller) else [],
+        mandated_reports=await mandated_of(db, caller, held.case),
         history=[EventView.model_validate(one, from_attributes=True) for one in events],
+        next_best=await next_best(db, caller, held, labels=labels) if _is_theirs_to_place(held.case, caller) else [],
     )  # fmt: skip
 
 
@@ -128,7 +136,7 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
     roles = roles_in(caller, case, None)
     shown = [one for one in case.offers.values() if refers or one.agency_id == caller.agency_id]
     over = await _passed_over(db, case.id, names, caller, held) if refers else []
-    return ReferralView(
+    whole = ReferralView(
         id=case.id, agency_id=case.agency_id, status=case.status, version=case.version, urgency=case.urgency,
         mode=case.mode, pattern=case.pattern, width=case.width, **{name: row[name] for name in _TIER_0},
         accountable=None if case.accountable is None else AccountableView(
@@ -143,6 +151,15 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
         consents=[_consent(one) for one in held.consents] if refers else [],
         passed_over=over,
     )  # fmt: skip
+    return whole if _knows(case, caller) else whole.to_decide()
+
+
+def _is_theirs_to_place(case: Case, caller: Caller) -> bool:
+    return case.status is ReferralStatus.unplaced and caller.agency_id == case.agency_id
+
+
+def _knows(case: Case, caller: Caller) -> bool:
+    return Role.system in caller.roles or knows(case, caller.agency_id)
 
 
 def _offer(caller: Caller, case: Case, offer_id: UUID, names: dict[UUID, str]) -> OfferView:

@@ -69,7 +69,7 @@ async def make_webhook(db: AsyncSession, caller: Caller, *, url: str, ring: Ring
         now = await _now(db)
         theirs = (col(WebhookEndpoint.agency_id) == caller.agency_id, col(WebhookEndpoint.state) != WebhookState.ended)
         if len((await db.scalars(select(col(WebhookEndpoint.id)).where(*theirs))).all()) >= MOST:
-            raise TooManyWebhooks(f"An agency has at most {MOST}. End one first.")
+            raise TooManyWebhooks(f"An agency has at most {MOST}. End one first.", state="full", may=["end"])
         made = uuid4()
         row = WebhookEndpoint(
             id=made, agency_id=caller.agency_id, url=url, state=WebhookState.on,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from referrals.views.said import Code
+from referrals.views.said import Unit
 from referrals.views.shown import View
 
 
@@ -14,7 +14,7 @@ class PoolIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    unit: Code = "bed"
+    unit: Unit = "bed"
     capacity: int = Field(ge=0, le=500)
     surge: int = Field(default=0, ge=0, le=500)
     taken: int | None = Field(

@@ -9,15 +9,35 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+import directory
 from referrals.rules.case import Mode, Pattern, Purpose
 from referrals.rules.deadlines import Urgency
-from referrals.rules.reasons import Declined, Ended, Live, Outcome, Returned
+from referrals.rules.reasons import Asks, Declined, Ended, LetGo, Live, NotWanted, Outcome, Returned, TakenBack
 
-Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
+
+def _of(taxonomy: str) -> AfterValidator:
+    """One of the directory's codes; a refusal does not say again what was said."""
+
+    def known(said: str) -> str:
+        if said not in directory.vocabulary(taxonomy).terms:
+            raise ValueError(f"there is no such {taxonomy}")
+        return said
+
+    return AfterValidator(known)
+
+
+# What somebody could write a name into would be kept with the codes, and of a survivor even counted: so nothing but
+# what stands in a list, and a language in the form that such tags have.
+_Code = StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
+Kind = Annotated[str, _Code, _of("kind")]
+Attribute = Annotated[str, _Code, _of("attribute")]
+Unit = Annotated[str, _Code, _of("unit")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", max_length=12)
+]
 _FOR_PERSON = Field(default=False, description="you pass on the person's own word")
 _BY_PHONE = Field(default=False, description="the receiver said it to you on the phone, and you enter it")
 
@@ -93,10 +113,10 @@ class ReferralIn(BaseModel):
     mode: Mode = Mode.warm
     pattern: Pattern = Pattern.cascade
     width: Annotated[int, Field(ge=1, le=10, description="how many are asked at once, where several are")] = 1
-    kinds: Annotated[list[Code], Field(min_length=1, max_length=10, description="kinds of service, any of them")]
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=10, description="kinds of service, any of them")]
     age_band: AgeBand | None = None
     languages: Annotated[list[Language], Field(max_length=5)] = []
-    access: Annotated[list[Code], Field(max_length=15, description="attributes that must be stated yes")] = []
+    access: Annotated[list[Attribute], Field(max_length=15, description="attributes that must be stated yes")] = []
     refuses: Annotated[list[Refuses], Field(max_length=2)] = []
     latitude: Annotated[float | None, Field(ge=-90, le=90, description="kept to about a kilometre")] = None
     longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
@@ -262,7 +282,7 @@ class PersonDeclinesIn(Said):
 
     verb: ClassVar[str] = "decline"
 
-    reason: Code | None = None
+    reason: NotWanted | None = None
 
 
 class WithdrawIn(Said):
@@ -270,7 +290,7 @@ class WithdrawIn(Said):
 
     verb: ClassVar[str] = "withdraw"
 
-    reason: Code | None = None
+    reason: NotWanted | None = None
 
 
 class StopIn(WithdrawIn):
@@ -322,7 +342,7 @@ class AcceptIfIn(Said):
 
     verb: ClassVar[str] = "accept_if"
 
-    asks: Annotated[list[Code], Field(min_length=1, max_length=10)]
+    asks: Annotated[list[Asks], Field(min_length=1, max_length=10)]
     by_phone: bool = _BY_PHONE
 
 
@@ -358,7 +378,7 @@ class WithdrawOfferIn(Said):
 
     verb: ClassVar[str] = "withdraw"
 
-    reason: Code = "not_needed"
+    reason: TakenBack = TakenBack.not_needed
     for_person: bool = _FOR_PERSON
 
 
@@ -367,7 +387,7 @@ class ReleaseIn(Said):
 
     verb: ClassVar[str] = "release"
 
-    reason: Code = "left"
+    reason: LetGo = LetGo.left
     by_phone: bool = _BY_PHONE
 
 

@@ -1,6 +1,7 @@
 """What is shown of a referral. Before an offer is accepted nobody but the referrer sees who the person is."""
 
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -38,8 +39,8 @@ class OfferView(View):
     service_id: UUID
     service: str
     agency_id: UUID | None = Field(description="the agency that answers for it here; none: by phone, text or a link")
-    place: int = Field(description="which of those asked, from 1")
-    round: int
+    place: int | None = Field(description="which of those asked, from 1; for whoever refers")
+    round: int | None
     status: Offer
     reason: str | None
     position: int | None = Field(description="on its waiting list")
@@ -111,6 +112,16 @@ class PassedOverView(View):
     at: datetime
 
 
+class NextBestView(View):
+    """A service that might still be tried. `reason`: why it is no more than that; null, where it fits now."""
+
+    service_id: UUID
+    service: str
+    reason: str | None
+    ask: list[str] = Field(description="what to ask there before relying on it")
+    opens_at: datetime | None = Field(description="of one that is closed: its next certain opening")
+
+
 class EventView(View):
     """One line of the history."""
 
@@ -126,8 +137,18 @@ class EventView(View):
     at: datetime
 
 
+# What it takes to decide whether to take somebody. Everything else is told after a yes.
+_TO_DECIDE = frozenset({
+    "id", "agency_id", "status", "version", "urgency", "mode", "kinds", "age_band", "languages", "access", "refuses",
+    "latitude", "longitude", "may", "offers",
+})  # fmt: skip
+
+
 class ReferralView(View):
-    """A person's passage, as its two sides see it. Need, age band, language, access and area are all that is said."""
+    """A person's passage, as its two sides see it. Need, age band, language, access and area are all that is said.
+
+    What is null besides, whoever was asked is told once they have accepted.
+    """
 
     id: UUID
     agency_id: UUID
@@ -135,8 +156,8 @@ class ReferralView(View):
     version: int
     urgency: Urgency
     mode: Mode
-    pattern: Pattern
-    width: int
+    pattern: Pattern | None
+    width: int | None
     kinds: list[str]
     age_band: str | None
     languages: list[str]
@@ -144,21 +165,27 @@ class ReferralView(View):
     refuses: list[str]
     latitude: float | None
     longitude: float | None
-    survivor: bool
+    survivor: bool | None
     accountable: AccountableView | None
     on_duty: UUID | None
     winner: UUID | None = Field(description="the offer that has the person")
     timer: TimerView | None
-    stage: Stage
-    escalations: int
-    police_told: bool
+    stage: Stage | None
+    escalations: int | None
+    police_told: bool | None
     handoff: Mode | None = Field(description="how responsibility passed; cold ones are counted apart")
-    disputed: bool
+    disputed: bool | None
     follows: UUID | None = Field(description="the one that this takes up again, where it is yours")
     reason: str | None
-    made_at: datetime
+    made_at: datetime | None
     ended_at: datetime | None
     may: list[str] = Field(description="what you may say of it now")
     offers: list[OfferView]
     consents: list[ConsentView]
     passed_over: list[PassedOverView]
+
+    def to_decide(self) -> Self:
+        """As whoever was asked sees it before they accept: what is named above, and of the rest nothing."""
+        rest = dict.fromkeys(ReferralView.model_fields.keys() - _TO_DECIDE)
+        offers = [one.model_copy(update={"place": None, "round": None}) for one in self.offers]
+        return self.model_copy(update={**rest, "consents": [], "passed_over": [], "offers": offers})

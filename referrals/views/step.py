@@ -9,6 +9,7 @@ from referrals.rules.acts.asking import may_be_kept
 from referrals.rules.case import Case, OfferState
 from referrals.rules.deadlines import Timer
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Machine, Offer, Referral, S, ways_on
+from referrals.rules.who import knows
 from referrals.views.shown import TimerView, View
 
 
@@ -57,15 +58,17 @@ def timer_view(timer: Timer | None) -> TimerView | None:
 def step(case: Case, roles: Collection[Actor], agency_id: UUID | None) -> StepView:
     """What somebody of that agency is told, who speaks in it as these."""
     refers = agency_id == case.agency_id
-    spoken = may(REFERRAL, case.status, roles)
+    told = knows(case, agency_id)
+    spoken = may(REFERRAL, case.status, roles) if told else []
     if refers and any(one.status is Consent.active for one in case.consents.values()):
         spoken = sorted({*spoken, "revoke"})
-    answers = case.accountable
+    answers = case.accountable if told else None
     return StepView(
         id=case.id, status=case.status, version=case.version,
         accountable_agency_id=None if answers is None else answers.agency_id,
         accountable_service_id=None if answers is None else answers.service_id,
-        on_duty=case.on_duty if refers else None, winner=case.winner, timer=timer_view(case.timer),
+        on_duty=case.on_duty if refers else None, winner=case.winner if told else None,
+        timer=timer_view(case.timer if told else None),
         may=spoken,
         offers=[_offer(case, one, roles) for one in case.offers.values() if refers or one.agency_id == agency_id],
     )  # fmt: skip

@@ -1,8 +1,10 @@
 """A referral with all that the caller may know of it."""
 
+from pydantic import Field
+
 from referrals.views.mandated import MandatedView
 from referrals.views.police import PoliceView
-from referrals.views.shown import DisclosureView, EventView, PersonView, ReferralView
+from referrals.views.shown import DisclosureView, EventView, NextBestView, PersonView, ReferralView
 
 
 class ReferralWhole(ReferralView):
@@ -13,3 +15,6 @@ class ReferralWhole(ReferralView):
     police: list[PoliceView]
     mandated_reports: list[MandatedView]
     history: list[EventView]
+    next_best: list[NextBestView] = Field(
+        description="for whoever refers, as long as nobody could take them: what might still be tried, best first"
+    )

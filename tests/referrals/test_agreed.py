@@ -11,7 +11,7 @@ from core.security import SYSTEM
 from referrals.errors import IllegalMove, NoConsent, NotYours
 from referrals.rules.case import Mode
 from referrals.rules.machines import Offer, Referral
-from referrals.rules.reasons import Ended
+from referrals.rules.reasons import Asks, Ended
 from referrals.views import said
 from tests.access.builders import RING
 from tests.builders import NOON
@@ -109,7 +109,7 @@ async def test_no_receiver_says_what_is_the_persons_unless_they_pass_it_on(datab
     rosa, house = await a_responder(database), await a_provider(database, "House")
     asked = await offered(database, rosa, house)
     offer = asked.offers[0].id
-    await answers(database, house.staff, offer, said.AcceptIfIn(asks=["bring_id"]))
+    await answers(database, house.staff, offer, said.AcceptIfIn(asks=[Asks.id]))
     with pytest.raises(NotYours):
         await answers(database, house.staff, offer, what)
     await answers(database, house.staff, offer, what.model_copy(update={"for_person": True}))

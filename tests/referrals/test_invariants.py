@@ -16,7 +16,7 @@ from referrals.rules.acts import asking, ending, passage, time
 from referrals.rules.case import LIVE_OFFER, OVER, STANDING_HOLD, Case, ConsentState, Event, Mode, Of, Pattern, replayed
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Hold, Offer, Referral
-from referrals.rules.reasons import Declined, Ended, Live, Outcome, Returned
+from referrals.rules.reasons import Asks, Declined, Ended, LetGo, Live, NotWanted, Outcome, Returned, TakenBack
 from referrals.rules.turn import Turn
 from tests.builders import NOON
 
@@ -49,7 +49,7 @@ class World:
                 pool = turn.case.holds[event.subject_id].pool_id
                 taken[pool] += _TAKES[event.of, event.verb]
                 if taken[pool] > CAPACITY[pool]:
-                    raise NoPlace("Full.")
+                    raise NoPlace("Full.", state="full", may=["waitlist", "decline"])
         self.taken = taken
         self.cases[turn.case.id] = turn.case
         self.log.setdefault(turn.case.id, []).extend(turn.events)
@@ -57,7 +57,7 @@ class World:
 
 PERSON = (
     ("decline", lambda t: passage.person_ends(t, "decline", None)),
-    ("withdraw", lambda t: passage.person_ends(t, "withdraw", "changed_mind")),
+    ("withdraw", lambda t: passage.person_ends(t, "withdraw", NotWanted.changed_mind)),
 )
 ACTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("connect", lambda t: passage.connect(t, Live.in_person)),
@@ -203,12 +203,12 @@ class Handoffs(RuleBasedStateMachine):
             "hold": lambda t: asking.hold(t, chosen, hold),
             "accept": lambda t: asking.accept(t, chosen, self.world.new()),
             "agree": lambda t: asking.accept(t, chosen, self.world.new(), "agree"),
-            "accept_if": lambda t: asking.accept_if(t, chosen, ["bring_id"], hold),
+            "accept_if": lambda t: asking.accept_if(t, chosen, [Asks.id], hold),
             "waitlist": lambda t: asking.waitlist(t, chosen, 2),
             "decline": lambda t: asking.decline(t, chosen, reason),
             "fail": lambda t: asking.fail(t, chosen),
-            "release": lambda t: asking.release(t, chosen, "left"),
-            "withdraw": lambda t: asking.withdraw(t, chosen, "not_needed"),
+            "release": lambda t: asking.release(t, chosen, LetGo.left),
+            "withdraw": lambda t: asking.withdraw(t, chosen, TakenBack.not_needed),
         }
         was = turn.case
         if self.tried(turn, acts[verb]) and verb in {"accept", "agree"}:

@@ -54,7 +54,7 @@ _WORDS: dict[str, dict[str, Any]] = {
     "close": {"outcome": "served"},
     "cancel": {"reason": "need_over"},
     "correct": {"reason": "made_twice"},
-    "accept_if": {"asks": ["bring_id"]},
+    "accept_if": {"asks": ["id"]},
 }
 _OF_OFFER_DECLINE = {"reason": "age"}
 _KINDS = {kind.verb: kind for kind in said.OF_REFERRAL}

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 import referrals
-from core import access, clock
+from core import clock
 from core.cluster import Database as Cluster
 from core.db import Database
-from core.security import SYSTEM, Caller, Role
-from referrals.errors import BadReferral, IllegalMove, NobodyToReturnTo, NoSuchReferral
+from core.security import Caller, Role
+from referrals.errors import BadReferral, IllegalMove, NoSuchReferral
 from referrals.rules.case import Mode
 from referrals.rules.machines import Offer, Referral
 from referrals.rules.reasons import Declined, Live, Returned
@@ -106,17 +106,6 @@ async def test_a_reminder_does_not_change_why(database: Database, clone: Cluster
         await ticked(database)
         whole = await _whole(database, rosa, made)
     assert (whole.stage, whole.reason) == ("next_channel", "acuity_too_high")
-
-
-async def test_nobody_is_given_back_to_whom_there_is_not(database: Database) -> None:
-    rosa, house = await a_responder(database), await a_provider(database, "House")
-    made = await _matched(database, rosa, house, mode="cold")
-    await says(database, house.staff, made.id, HANDED)
-    assert rosa.agency_id is not None
-    async with database.transaction(SYSTEM) as db:
-        await access.end_agency(db, SYSTEM, agency_id=rosa.agency_id, now=clock.now())
-    with pytest.raises(NobodyToReturnTo):
-        await says(database, house.staff, made.id, said.ReturnIn(reason=Returned.not_eligible))
 
 
 async def test_the_persons_clock_runs_once_somebody_said_yes_and_no_more_are_asked(

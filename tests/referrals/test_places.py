@@ -11,7 +11,7 @@ from core.db import Database
 from core.security import Caller, Role
 from referrals.errors import NoPlace, NoSuchPool, TooLate
 from referrals.rules.machines import Offer, Referral
-from referrals.rules.reasons import Declined, Returned
+from referrals.rules.reasons import Asks, Declined, Returned
 from referrals.views import said
 from tests.access.builders import RING
 from tests.bench.handoffs.whole import accepted, asked
@@ -154,7 +154,7 @@ async def test_a_place_is_kept_for_one_offer_once_and_only_where_they_are_counte
         await answers(database, other.staff, uncounted.offers[0].id, said.HoldIn())
 
 
-@pytest.mark.parametrize("goes", [said.AcceptIn(), said.AcceptIfIn(asks=["id"])])
+@pytest.mark.parametrize("goes", [said.AcceptIn(), said.AcceptIfIn(asks=[referrals.Asks.id])])
 async def test_who_says_yes_to_what_they_kept_a_place_for_keeps_it_as_long_as_any(
     database: Database, clone: Cluster, goes: said.Said
 ) -> None:
@@ -269,7 +269,7 @@ async def test_a_place_beyond_what_there_are_does_not_become_free_by_itself(data
     house = await a_provider(database, "House", places=2)
     with a_clock(clone) as clock:
         kept, taken = [await offered(database, rosa, house, urgency="urgent") for _ in range(2)]
-        await answers(database, house.staff, kept.offers[0].id, said.AcceptIfIn(asks=["bring_id"]))
+        await answers(database, house.staff, kept.offers[0].id, said.AcceptIfIn(asks=[Asks.id]))
         await answers(database, house.staff, taken.offers[0].id, said.AcceptIn())
         assert (await _counts(database, house, 1)).over == 1
         clock.stands_at(NOON + timedelta(hours=1))

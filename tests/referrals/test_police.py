@@ -9,27 +9,29 @@ import referrals
 from core.db import Database
 from core.security import SYSTEM, Caller
 from referrals.errors import NoSuchInvolvement, NoSuchReferral, NotYours
+from referrals.views import said
 from tests.access.builders import RING
-from tests.referrals.builders import a_provider, a_responder, created, offered
+from tests.referrals.builders import a_provider, a_responder, answers, created, offered
 from tests.referrals.test_mine import OURS
 
 ASKED = referrals.PoliceIn.model_validate({"ground": "imminent_harm", "tried": ["talked", "waited"], "told": "no_time"})
 
 
 async def _record(
-    database: Database, caller: Caller, stands: referrals.StepView, said: referrals.PoliceIn = ASKED
+    database: Database, caller: Caller, stands: referrals.StepView, what: referrals.PoliceIn = ASKED
 ) -> referrals.PoliceView:
     async with database.transaction(caller) as db:
-        return await referrals.ask_police(db, caller, referral_id=stands.id, said=said)
+        return await referrals.ask_police(db, caller, referral_id=stands.id, said=what)
 
 
 async def test_both_sides_see_it_with_what_came_of_it(database: Database) -> None:
     rosa, provider = await a_responder(database), await a_provider(database, "Harbor House")
     stands = await offered(database, rosa, provider)
     made = await _record(database, rosa, stands)
+    came = referrals.CameIn(outcome=referrals.Came.left_again)
     async with database.transaction(rosa) as db:
-        said = referrals.CameIn(outcome=referrals.Came.left_again)
-        await referrals.police_came(db, rosa, involvement_id=made.id, said=said)
+        await referrals.police_came(db, rosa, involvement_id=made.id, said=came)
+    await answers(database, provider.staff, stands.offers[0].id, said.AcceptIn())
     for caller in (rosa, provider.staff):
         async with database.transaction(caller) as db:
             whole = await referrals.referral(db, caller, referral_id=stands.id, ring=RING)
@@ -37,6 +39,21 @@ async def test_both_sides_see_it_with_what_came_of_it(database: Database) -> Non
         assert (seen.ground, seen.tried, seen.told, seen.outcome) == (
             "imminent_harm", ["talked", "waited"], "no_time", "left_again",
         )  # fmt: skip
+
+
+async def test_whoever_is_only_asked_neither_sees_it_nor_says_what_came_of_it(database: Database) -> None:
+    rosa, provider = await a_responder(database), await a_provider(database, "Harbor House")
+    stands = await offered(database, rosa, provider)
+    made = await _record(database, rosa, stands)
+    async with database.transaction(provider.staff) as db:
+        whole = await referrals.referral(db, provider.staff, referral_id=stands.id, ring=RING)
+        stored = await db.scalar(text("SELECT count(*) FROM police_involvement"))
+        came = referrals.CameIn(outcome=referrals.Came.arrest)
+        with pytest.raises(NoSuchInvolvement):
+            await referrals.police_came(db, provider.staff, involvement_id=made.id, said=came)
+    assert (whole.police, stored) == ([], 0)
+    with pytest.raises(NotYours):
+        await _record(database, provider.staff, stands)
 
 
 async def test_it_says_as_what_they_asked(database: Database) -> None:
@@ -69,10 +86,10 @@ async def test_another_agency_neither_records_nor_sees(database: Database) -> No
     made, stranger = await _record(database, rosa, stands), await a_responder(database, "Stranger")
     with pytest.raises(NoSuchReferral):
         await _record(database, stranger, stands)
-    said = referrals.CameIn(outcome=referrals.Came.arrest)
+    came = referrals.CameIn(outcome=referrals.Came.arrest)
     async with database.transaction(stranger) as db:
         with pytest.raises(NoSuchInvolvement):
-            await referrals.police_came(db, stranger, involvement_id=made.id, said=said)
+            await referrals.police_came(db, stranger, involvement_id=made.id, said=came)
 
 
 async def test_the_person_reads_it_on_their_page(client: AsyncClient, database: Database) -> None:

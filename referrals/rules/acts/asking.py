@@ -8,8 +8,8 @@ from uuid import UUID
 from referrals.errors import BadReferral, IllegalMove, NoConsent, NoPlace, TooLate
 from referrals.rules.case import LIVE_OFFER, OVER, Case, HoldState, Of, OfferState, Pattern
 from referrals.rules.deadlines import Clock, Stage, armed
-from referrals.rules.machines import OFFER, Actor, Offer, Referral, ways_on
-from referrals.rules.reasons import DECLINED, Declined, Party, PassedOver
+from referrals.rules.machines import OFFER, REFERRAL, Actor, Offer, Referral, ways_on
+from referrals.rules.reasons import DECLINED, Asks, Declined, LetGo, Party, PassedOver, TakenBack
 from referrals.rules.turn import Turn
 
 _ANSWERING = frozenset({Offer.sent, Offer.seen, Offer.conditionally_accepted})
@@ -35,7 +35,8 @@ def offer(turn: Turn, candidates: Sequence[Candidate]) -> None:
     """
     agreed = turn.case.agreed(turn.now)
     if agreed is None or not all(agreed.covers(one.service_id) for one in candidates):
-        raise NoConsent("Ask them first, and record what they agree to.")
+        may = {*ways_on(REFERRAL, turn.case.status, turn.by), "consent"} - ({"offer"} if agreed is None else set())
+        raise NoConsent("Ask them first, and record what they agree to.", state=turn.case.status, may=sorted(may))
     turn.referral("offer")
     asked = {one.service_id for one in turn.case.offers.values() if one.status in LIVE_OFFER}  # as on a waitlist
     if again := [str(one.service_id) for one in candidates if one.service_id in asked]:
@@ -179,7 +180,7 @@ def win(turn: Turn, offer_id: UUID, verb: str, by: Actor) -> None:
     end_offers(turn, "supersede", "another_was_faster" if by is Actor.system else "another_was_chosen", but=offer_id)
 
 
-def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[str], hold_id: UUID | None) -> None:
+def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[Asks], hold_id: UUID | None) -> None:
     """They would take the person if so; whoever sent it, or the person, agrees or not. Meanwhile a place is kept."""
     standing(turn, offer_id)
     _is_wanted(turn, offer_id)
@@ -232,14 +233,14 @@ def decline(turn: Turn, offer_id: UUID, reason: Declined) -> None:
     advance(turn)
 
 
-def withdraw(turn: Turn, offer_id: UUID, reason: str) -> None:
+def withdraw(turn: Turn, offer_id: UUID, reason: TakenBack) -> None:
     """Whoever sent it asks that one no longer; the next is asked."""
     turn.offer(offer_id, "withdraw", reason=reason)
     let_go(turn, offer_id, reason)
     advance(turn)
 
 
-def release(turn: Turn, offer_id: UUID, reason: str) -> None:
+def release(turn: Turn, offer_id: UUID, reason: LetGo) -> None:
     """One that accepted, and was not chosen, lets go; or the person it took in has left, and their place is free.
 
     As long as it answers for the person it goes on doing so, also without a place.
@@ -250,7 +251,8 @@ def release(turn: Turn, offer_id: UUID, reason: str) -> None:
     one = turn.case.offers[offer_id]
     if turn.case.winner == offer_id and turn.case.status not in OVER:
         if one.status is not Offer.fulfilled or turn.case.held_for(offer_id) is None:
-            raise IllegalMove("release", one.status, ["return"])
+            back = [each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each == "return"]
+            raise IllegalMove("release", one.status, back)
         let_go(turn, offer_id, reason)
         return
     turn.offer(offer_id, "release", reason=reason)

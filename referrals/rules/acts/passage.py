@@ -7,7 +7,7 @@ from referrals.errors import BadReferral, IllegalMove, NoConsent
 from referrals.rules.acts.asking import end_offers, let_go, take_back
 from referrals.rules.case import OVER, Accountable, Case, ConsentState, Event, Mode, Of, Pattern, evolve
 from referrals.rules.deadlines import DEFAULTS, Clock, Clocks, Stage, Timer, Urgency, armed
-from referrals.rules.machines import Actor, Consent, Hold, Referral
+from referrals.rules.machines import REFERRAL, Actor, Consent, Hold, Referral, ways_on
 from referrals.rules.reasons import Ended, Live, Outcome, Returned
 from referrals.rules.turn import Turn
 
@@ -88,7 +88,10 @@ def hand_off(turn: Turn, *, person_present: bool) -> None:
         raise BadReferral("It is to be handed over live: connect first.", field="mode")
     agreed = case.agreed(turn.now)
     if not person_present and (agreed is None or "contact" not in agreed.fields):
-        raise NoConsent("They are not there, and have not agreed that how to reach them is passed on.")
+        raise NoConsent(
+            "They are not there, and have not agreed that how to reach them is passed on.", state=case.status,
+            may=ways_on(REFERRAL, case.status, turn.by),
+        )  # fmt: skip
     service = case.offers[case.winner].service_id if case.winner else None
     turn.referral(
         "hand_off", accountable=Accountable(service_id=service), on_duty=None, handoff=Mode.cold if cold else Mode.warm

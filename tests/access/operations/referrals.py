@@ -17,7 +17,7 @@ from referrals.rules.acts import asking, passage
 from referrals.rules.case import ConsentState, Mode, Pattern
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import Actor
-from referrals.rules.reasons import Live, Returned
+from referrals.rules.reasons import Asks, Live, Returned
 from referrals.rules.turn import Turn
 from tests.access.builders import RING
 from tests.access.operations.shape import MACHINE, Field, Key, Operation, Town
@@ -61,7 +61,7 @@ _OF_OFFER: Mapping[str, tuple[dict[str, Any], str, str]] = {
     "see": ({}, "", "offering"),
     "hold": ({}, "", "counted"),
     "accept": ({}, "", "offering"),
-    "accept_if": ({"asks": ["bring_id"]}, 'asks: ["bring_id"]', "offering"),
+    "accept_if": ({"asks": ["id"]}, "asks: [id]", "offering"),
     "agree": ({}, "", "asked_if"),
     "waitlist": ({"position": 2}, "position: 2", "offering"),
     "decline": ({"reason": "age"}, "reason: age", "offering"),
@@ -94,7 +94,7 @@ def _turn(town: Town, whose: str, state: str, now: Any, pool_id: UUID | None) ->
     ]
     match state:
         case "asked_if":
-            steps = [*steps[:2], (Actor.receiver, lambda one: asking.accept_if(one, offer_id, ["id"], None))]
+            steps = [*steps[:2], (Actor.receiver, lambda one: asking.accept_if(one, offer_id, [Asks.id], None))]
         case "returned":
             steps = [*steps[:3], (Actor.receiver, lambda one: passage.give_back(one, Returned.no_capacity))]
         case "to_choose":
