@@ -86,8 +86,9 @@ def _return(turn: Turn, one: Spoken) -> None:
     if one.referrer_ended:
         raise NobodyToReturnTo(
             "Whoever referred them is no more. Refer them to somebody yourselves, then close this.",
-            state=turn.case.status, may=[each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each != "return"],
-        )  # fmt: skip
+            state=turn.case.status,
+            may=[each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each != "return"],
+        )
     passage.give_back(turn, one.said.reason)
 
 
