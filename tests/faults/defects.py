@@ -50,6 +50,7 @@ DEFECTS: tuple[Defect, ...] = (
         ),
     ),
     Defect("mark before send", Fault.kill_worker, "outbox.delivered", Kind.lost, {"work": "mark_before_send"}),
+    Defect("letters apart", Fault.kill_worker, "outbox.picked_up", Kind.duplicate, {"work": "letters_apart"}),
     Defect("no lease fence", Fault.stop_worker, "timer.fired", Kind.duplicate, {"work": "no_lease_fence"}),
     Defect("two clocks unguarded", Fault.two_clocks, "timer.fired", Kind.duplicate, {"clock": "unguarded_clock"}),
 )  # fmt: skip

@@ -125,6 +125,26 @@ def unheard(_: Sequence[Request], told: Sequence[Told], state: State) -> Iterato
         yield Finding(Kind.lost, f"{receiver} never took word of version {version} of {referral}")
 
 
+def untold(_: Sequence[Request], __: Sequence[Told], state: State) -> Iterator[Finding]:
+    """Who has to be told of something is written one letter, in the transaction that takes it up."""
+    for one in state.notices:
+        if one.by is None:
+            yield Finding(Kind.lost, f"nobody took up that somebody is told of version {one.version} of {one.referral}")
+    written = Counter((one.by, one.word, one.agency) for one in state.letters)
+    of_word = Counter((one.by, one.word) for one in state.letters)
+    asked_for = Counter((one.by, one.word, one.agency) for one in state.notices if one.by is not None)
+    for (by, word, agency), many in Counter(
+        (one.by, one.word, one.agency) for one in state.notices if one.by is not None and not one.over
+    ).items():
+        found = of_word[by, word] if agency is None else written[by, word, agency]
+        if found < many:
+            yield Finding(Kind.lost, f"{agency or 'whoever is waited for'} was written {found} times {word}, of {many}")
+    for (by, word, whose), many in written.items():
+        most = asked_for[by, word, whose] + asked_for[by, word, None]
+        if many > most:
+            yield Finding(Kind.duplicate, f"{whose} was written {many} times {word}, of {most}")
+
+
 def won_twice(asked: Sequence[Request], _: Sequence[Told], state: State) -> Iterator[Finding]:
     """One offer of a referral wins, and nobody was told otherwise."""
     won = Counter(one.referral for one in state.offers if one.status in WON)
@@ -215,7 +235,7 @@ def unanswered(asked: Sequence[Request], _: Sequence[Told], __: State) -> Iterat
 
 
 RULES: tuple[Rule, ...] = (
-    forgotten, torn, astray, not_forgotten, unheard, won_twice, overfull, done_twice, told_twice, ticked_twice,
+    forgotten, torn, astray, not_forgotten, unheard, untold, won_twice, overfull, done_twice, told_twice, ticked_twice,
     left_lying, unanswered,
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, Literal
 
 from tests.faults.client import Client
@@ -29,18 +30,18 @@ class Passages:
         """Pass all of them on; there are fewer places than people."""
         free = asyncio.Semaphore(self.at_once)
 
-        async def one() -> None:
+        async def one(mode: str) -> None:
             async with free:
-                await self.one()
+                await self.one(mode)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(self.people):
-                group.create_task(one())
+            for _, mode in zip(range(self.people), cycle(("warm", "cold")), strict=False):
+                group.create_task(one(mode))
 
-    async def one(self) -> None:
+    async def one(self, mode: str) -> None:
         """One person. Three are asked at once: the first to accept has them, or nobody has a place."""
         scene = self.scene
-        stands = await self.offered(pattern="parallel", width=WIDTH)
+        stands = await self.offered(pattern="parallel", width=WIDTH, mode=mode)
         if stands is None:
             return
         answers = [
@@ -52,7 +53,7 @@ class Passages:
         if not won:
             await self._ask(scene.referrer, "cancel", place, {"reason": "other"}, about=stands["id"])
             return
-        await self._received(won[0])
+        await self._received(won[0], mode)
 
     async def offered(self, **how: Any) -> dict[str, Any] | None:
         """As far as the three are asked."""
@@ -77,15 +78,19 @@ class Passages:
         over = await self._ask(self.scene.referrer, "withdraw", place, {}, about=made["id"])
         return None if over is None else str(over["id"])
 
-    async def _received(self, stands: Mapping[str, Any]) -> None:
+    async def _received(self, stands: Mapping[str, Any], mode: str) -> None:
         place = f"/referrals/{stands['id']}"
         receiver = self.scene.provider(
             next(one["service_id"] for one in stands["offers"] if one["id"] == stands["winner"])
         )
-        for act, said in (
-            ("hand_off", {"person_present": True}), ("engage", {}), ("close", {"outcome": "served"}),
-        ):  # fmt: skip
-            if await self._ask(receiver, act, place, said, about=str(stands["id"])) is None:
+        steps: list[tuple[Client, str, dict[str, Any]]] = [
+            (receiver, "hand_off", {"person_present": True}), (receiver, "engage", {}),
+            (receiver, "close", {"outcome": "served"}),
+        ]  # fmt: skip
+        if mode == "warm":
+            steps = [(self.scene.referrer, "connect", {}), (receiver, "join", {}), *steps]
+        for who, act, said in steps:
+            if await self._ask(who, act, place, said, about=str(stands["id"])) is None:
                 return
 
     async def _ask(

@@ -10,6 +10,7 @@ from api.who import COOKIE
 from core import access, clock
 from core.addresses import LOOPBACK
 from core.db import Database
+from core.letters import Channel
 from core.outgoing import Outgoing
 from core.security import SYSTEM, Caller
 from tests.access.builders import RING
@@ -21,6 +22,7 @@ from tests.referrals.builders import a_provider, a_responder
 from tests.referrals.receivers import boss_of
 
 PROVIDERS, PLACES = 3, 3
+CONTACTS = "contacts.example.org"
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,21 @@ async def a_scene(stack: Stack, log: Log, near: Receiver | None = None, far: Rec
             staff = Client(stack.clients, log, await _headers(database, one.staff))
             providers.append(Provider(one.service_id, one.staff.agency_id, staff))
         referrer = Client(stack.clients, log, await _headers(database, rosa))
+        for whose in (rosa, *(one.staff for one in found)):
+            await _reached(database, boss_of(whose))
         for whose, receiver in ((rosa, near), (found[0].staff, far)):
             if receiver is not None:
                 await _hooked(database, boss_of(whose), receiver)
     assert rosa.agency_id is not None
     since = (await stack.rows("SELECT clock_timestamp() AS now"))[0]["now"]
     return Scene(rosa.agency_id, referrer, tuple(providers), log, since, near, far)
+
+
+async def _reached(database: Database, boss: Caller) -> None:
+    """One contact, whose address says whose it is."""
+    one = referrals.ContactIn(channel=Channel.mail, address=f"{boss.agency_id}@{CONTACTS}")
+    async with database.transaction(boss) as db:
+        await referrals.set_contacts(db, boss, given=[one], ring=RING)
 
 
 async def _hooked(database: Database, boss: Caller, receiver: Receiver) -> None:

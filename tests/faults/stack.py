@@ -33,6 +33,25 @@ GRANT USAGE ON SEQUENCE faults.enqueued_id_seq TO doorlight_service;
 CREATE FUNCTION faults.watch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO faults.enqueued (job, args) VALUES (new.task_name, new.args); RETURN NULL; END $$;
 CREATE TRIGGER faults_watch AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION faults.watch();
+-- Which letters were written in the very transaction that took an event up; a letter does not say of which it is. They
+-- are as if sent: that is tried with the letters, and would keep the workers from what is tried here.
+CREATE TABLE faults.posted (letter uuid, kind text, address bytea, by text DEFAULT pg_current_xact_id()::text,
+    at timestamptz DEFAULT clock_timestamp());
+CREATE FUNCTION faults.post() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO faults.posted (letter, kind, address) VALUES (new.id, new.kind, new.address);
+    new.sent_at := clock_timestamp();
+    RETURN new;
+END $$;
+CREATE TRIGGER faults_post BEFORE INSERT ON letter FOR EACH ROW EXECUTE FUNCTION faults.post();
+CREATE TABLE faults.let_go (event bigint, over boolean, by text DEFAULT pg_current_xact_id()::text);
+CREATE FUNCTION faults.let_go() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO faults.let_go (event, over) SELECT e.id, r.ended_at IS NOT NULL FROM referral_event AS e
+        JOIN referral AS r ON r.id = e.referral_id WHERE e.id = old.event_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER faults_let_go AFTER DELETE ON referral_outbox FOR EACH ROW EXECUTE FUNCTION faults.let_go();
 """
 
 _WORKERS = "SELECT count(*) AS many FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 second'"

@@ -76,6 +76,30 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody has to be told of that line of a log. `agency`: whose contact; None: of whichever is waited for.
+
+    `by`: the transaction that took it up, if any has. `over`: by then nobody waited any more, and none need be told.
+    """
+
+    referral: str
+    version: int
+    word: str
+    agency: str | None
+    by: str | None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One to the contact of an agency. `by`: the transaction that wrote it."""
+
+    agency: str
+    word: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """`untimed`: referrals under way that nothing and nobody watches over. `due`: who is to hear of which change.
 
@@ -93,3 +117,5 @@ class State:
     ticks: tuple[tuple[str, str], ...] = ()
     over: frozenset[str] = frozenset()
     counted: int = 0
+    notices: tuple[Notice, ...] = ()
+    letters: tuple[Letter, ...] = ()

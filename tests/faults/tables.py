@@ -1,13 +1,16 @@
 """The tables of a cell, read into the values that the judge knows: the only place here that names their columns."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
+from referrals.rules.telling import TELLING
+from tests.access.builders import RING
 from tests.faults.receivers import Receiver
-from tests.faults.scene import Scene
+from tests.faults.scene import CONTACTS, Scene
 from tests.faults.stack import Rows, Stack
-from tests.faults.state import Event, Hold, Offer, Pool, Referral, State, Waiting
+from tests.faults.state import Event, Hold, Letter, Notice, Offer, Pool, Referral, State, Waiting
 
 _REFERRALS = "SELECT id::text, status, version FROM referral WHERE agency_id = %s"
 _EVENTS = """
@@ -49,6 +52,18 @@ UNION ALL SELECT 'webhook', d.id::text, extract(epoch FROM clock_timestamp() - d
 FROM webhook_delivery AS d JOIN webhook_endpoint AS w ON w.id = d.endpoint_id
 WHERE d.agency_id = ANY(%s) AND d.sent_at IS NULL AND d.failed IS NULL AND w.state = 'on'
 """
+_WORDS = {
+    ("offer", "send"): "waits", ("referral", "remind"): "reminds", ("referral", "escalate"): "overdue",
+    ("referral", "unplace"): "unplaced", ("referral", "return"): "returned",
+}  # fmt: skip
+assert _WORDS.keys() == TELLING
+_ANYBODY = {"reminds", "overdue"}  # whoever is waited for when it is taken up
+_NOTICES = """
+SELECT e.referral_id::text AS referral, e.version, e.of, e.verb, coalesce(e.to_agency_id, e.agency_id)::text AS agency,
+    g.by, coalesce(g.over, false) AS over
+FROM referral_event AS e LEFT JOIN faults.let_go AS g ON g.event = e.id WHERE e.agency_id = %s
+"""
+_LETTERS = "SELECT letter, kind, address, by FROM faults.posted WHERE at > %s AND kind LIKE 'referral_%%'"
 _COUNTED = "SELECT coalesce(sum(many), 0)::integer AS many FROM survivor_count WHERE agency_id = %s"
 _TICKS = """
 SELECT job, args->>'slot' AS slot FROM faults.enqueued WHERE at > %s AND by = 'doorlight_service' ORDER BY id
@@ -105,6 +120,8 @@ async def _stored(rows: Rows, scene: Scene, late_s: float, over: Collection[str]
         due=to_hear,
         over=frozenset(over),
         counted=(await rows(_COUNTED, agency))[0]["many"],
+        notices=tuple(_notices(await rows(_NOTICES, agency))),
+        letters=tuple(_letters(scene, await rows(_LETTERS, scene.since))),
         ticks=tuple((one["job"], one["slot"]) for one in await rows(_TICKS, scene.since)),
     )
 
@@ -129,6 +146,23 @@ def _hears(scene: Scene, told: UUID | None) -> list[Receiver]:
     """Who is to hear of an event that was told to that agency."""
     whose = {scene.agency_id: scene.near, **({scene.providers[0].agency_id: scene.far} if scene.far else {})}
     return [one for agency, one in whose.items() if one is not None and agency in {told, scene.agency_id}]
+
+
+def _notices(found: Iterable[Mapping[str, Any]]) -> Iterator[Notice]:
+    for one in found:
+        word = _WORDS.get((one["of"], one["verb"]))
+        if word is not None:
+            agency = None if word in _ANYBODY else one["agency"]
+            yield Notice(one["referral"], one["version"], word, agency, one["by"], one["over"])
+
+
+def _letters(scene: Scene, found: Iterable[Mapping[str, Any]]) -> Iterator[Letter]:
+    """Those to contacts of this cell; what is on its way from an earlier one is not looked at."""
+    ours = {f"{one}@{CONTACTS}": str(one) for one in (scene.agency_id, *(each.agency_id for each in scene.providers))}
+    for one in found:
+        agency = ours.get(RING.open(one["address"], row=one["letter"], column="letter.address"))
+        if agency is not None:
+            yield Letter(agency, one["kind"].removeprefix("referral_"), one["by"])
 
 
 async def age(stack: Stack, referrals: Iterable[str], by: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.faults.asked import Line, Log, Request, Said, read, requests
 from tests.faults.judge import FEWEST, RULES, Kind, Verdict, judge
-from tests.faults.state import Event, Hold, Offer, Pool, Referral, State, Told, Waiting
+from tests.faults.state import Event, Hold, Letter, Notice, Offer, Pool, Referral, State, Told, Waiting
 
 MANY = 30
 
@@ -34,6 +34,15 @@ WELL = State(
     holds=(*(Hold(f"h{n}", f"o{n}", "p", "confirmed") for n in range(MANY)), Hold("old", "other", "p", "released")),
     pools=(Pool("p", MANY, MANY),),
     due=frozenset(("far", f"r{n}", version) for n in range(MANY) for version in (1, 3)),
+    notices=(
+        *(Notice(f"r{n}", 2, "waits", "house", f"x{n // 3}", over=n % 3 == 0) for n in range(MANY)),
+        Notice("r0", 3, "overdue", None, "y"),
+    ),
+    letters=(
+        *(Letter("house", "waits", f"x{n // 3}") for n in range(MANY) if n % 3),
+        Letter("house", "overdue", "y"),
+        Letter("rosa", "overdue", "y"),
+    ),
     ticks=(("send", "10:00:00"), ("seal", "10:00:00"), ("send", "10:00:01")),
 )
 ASKED = [asked(n, "create", "", 1) for n in range(MANY)] + [asked(n, "accept", f"o{n}", 3) for n in range(MANY)]
@@ -64,7 +73,7 @@ def test_too_little_says_nothing() -> None:
     assert str(verdict) == f"{FEWEST - 1} acknowledged, of {FEWEST} at least"
 
 
-R, E, H = WELL.referrals, WELL.events, WELL.holds
+R, E, H, N, L = WELL.referrals, WELL.events, WELL.holds, WELL.notices, WELL.letters
 PLANTED: dict[str, tuple[Kind, str, Sequence[Request], Sequence[Told], State]] = {
     "a referral is gone": (
         Kind.lost, "no such referral", ASKED, TOLD, replace(WELL, referrals=R[1:], events=without(E, "r0")),
@@ -101,6 +110,23 @@ PLANTED: dict[str, tuple[Kind, str, Sequence[Request], Sequence[Told], State]] =
     "a receiver never heard": (Kind.lost, "far never took word of version 1 of r0", ASKED, TOLD[1:], WELL),
     "a receiver heard and did not take it": (
         Kind.lost, "far never took word", ASKED, [replace(TOLD[0], taken=False), *TOLD[1:]], WELL,
+    ),
+    "nobody took up that somebody is to be told": (
+        Kind.lost, "told of version 2 of r0", ASKED, TOLD, replace(WELL, notices=(replace(N[0], by=None), *N[1:])),
+    ),
+    "a contact was not written to": (
+        Kind.lost, "house was written 1 times waits, of 2", ASKED, TOLD, replace(WELL, letters=L[1:]),
+    ),
+    "nobody was written to who is waited for": (
+        Kind.lost, "whoever is waited for was written 0 times overdue, of 1", ASKED, TOLD,
+        replace(WELL, letters=L[:-2]),
+    ),
+    "a contact was written to twice": (
+        Kind.duplicate, "house was written 4 times waits, of 3", ASKED, TOLD, replace(WELL, letters=(*L, L[0], L[0])),
+    ),
+    "a contact was written to once more, by nobody who took anything up": (
+        Kind.duplicate, "house was written 1 times waits, of 0", ASKED, TOLD,
+        replace(WELL, letters=(*L, replace(L[0], by="z"))),
     ),
     "two offers won": (
         Kind.double, "r0 was won 2 times", ASKED, TOLD,
