@@ -52,21 +52,12 @@ from referrals.views.heard import Answered, Number, Spoken, TextAsked, TextIn, T
 from referrals.views.heard import Heard as HeardIn
 from referrals.views.heard import Outcome as Heard
 from referrals.views.link import BY_LINK, BY_LINK_AFTER, LinkMade, LinkView
+from referrals.views.made import AgeBand, PersonIn, ReferralIn, Refuses
 from referrals.views.mandated import MandatedIn, MandatedView
 from referrals.views.mine import OF_PERSON, AgreedView, AskedView, CodeIn, MineView
 from referrals.views.police import CameIn, PoliceIn, PoliceView
 from referrals.views.pools import PoolIn, PoolView
-from referrals.views.said import (
-    OF_OFFER,
-    OF_REFERRAL,
-    AgeBand,
-    How,
-    PersonIn,
-    ReferralIn,
-    Refuses,
-    Said,
-    Told,
-)
+from referrals.views.said import OF_OFFER, OF_REFERRAL, How, Said, Told
 from referrals.views.shown import (
     AccountableView,
     ConsentView,

@@ -29,7 +29,7 @@ COLUMNS: Registry = {
         "referral",
         "id agency_id key_id made_at status version urgency mode pattern width survivor accountable_agency_id "
         "accountable_service_id winner timer_clock timer_since timer_until stage escalations police_told handoff "
-        "disputed reason due_at ended_at kinds",
+        "missed_by disputed reason due_at ended_at kinds follows",
     ),
     **personal("referral", "made_by on_duty", Class.conduct, _CONDUCT),
     **personal("referral", "age_band languages access refuses latitude longitude", Class.identity, _KEPT),
@@ -41,7 +41,7 @@ COLUMNS: Registry = {
     **plain(
         "offer",
         "id referral_id referrer_id service_id agency_id pool_id place round status timer_clock timer_since "
-        "timer_until reason made_at position",
+        "timer_until reason made_at position see_by",
     ),
     **personal("offer", "link_hash", Class.credential, _MONTH),
     **plain("capacity_pool", "id service_id agency_id unit capacity surge changed_at"),

@@ -22,7 +22,7 @@ from referrals.rules.machines import Actor
 from referrals.rules.turn import Turn
 from referrals.rules.who import roles_in
 from referrals.service.person import hashed
-from referrals.views.said import PersonIn, ReferralIn
+from referrals.views.made import PersonIn, ReferralIn
 from referrals.views.step import Made, step
 
 _REOPENS = timedelta(days=30)

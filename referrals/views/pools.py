@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from referrals.views.said import Unit
+from referrals.views.codes import Unit
 from referrals.views.shown import View
 
 

@@ -4,59 +4,18 @@ REST and GraphQL are made from these: `POST .../{verb}` with the class as its bo
 tables of `referrals.rules.machines`, and a test holds that every arrow of people has its class.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-import directory
-from referrals.rules.case import Mode, Pattern, Purpose
-from referrals.rules.deadlines import Urgency
+from referrals.rules.case import Purpose
 from referrals.rules.reasons import Asks, Declined, Ended, LetGo, Live, NotWanted, Outcome, Returned, TakenBack
+from referrals.views.codes import Language
 
-
-def _of(taxonomy: str) -> AfterValidator:
-    """One of the directory's codes; a refusal does not say again what was said."""
-
-    def known(said: str) -> str:
-        if said not in directory.vocabulary(taxonomy).terms:
-            raise ValueError(f"there is no such {taxonomy}")
-        return said
-
-    return AfterValidator(known)
-
-
-# What somebody could write a name into would be kept with the codes, and of a survivor even counted: so nothing but
-# what stands in a list, and a language in the form that such tags have.
-_Code = StringConstraints(strip_whitespace=True, min_length=1, max_length=40)
-Kind = Annotated[str, _Code, _of("kind")]
-Attribute = Annotated[str, _Code, _of("attribute")]
-Unit = Annotated[str, _Code, _of("unit")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Language = Annotated[
-    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", max_length=12)
-]
 _FOR_PERSON = Field(default=False, description="you pass on the person's own word")
 _BY_PHONE = Field(default=False, description="the receiver said it to you on the phone, and you enter it")
-
-
-class AgeBand(StrEnum):
-    """As much of an age as is said before somebody accepts."""
-
-    child = "child"  # under 12
-    teen = "teen"  # 12 to 17
-    young_adult = "young_adult"  # 18 to 24
-    adult = "adult"  # 25 to 64
-    older_adult = "older_adult"
-
-
-class Refuses(StrEnum):
-    """What the person does not want, whatever fits otherwise."""
-
-    locked = "locked"  # no place that can hold them against their will
-    police = "police"  # nothing on the way that may bring police
 
 
 class How(StrEnum):
@@ -91,38 +50,6 @@ class Said(BaseModel):
     def on_the_phone(self) -> bool:
         """Whether it is what a receiver said on the phone."""
         return bool(getattr(self, "by_phone", False))
-
-
-class PersonIn(BaseModel):
-    """Who the person is: sealed, and apart from all else."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Line | None = Field(default=None, repr=False)
-    birth_date: date | None = Field(default=None, repr=False)
-    contact: Line | None = Field(default=None, repr=False, description="how they are reached")
-    note: Annotated[str, StringConstraints(max_length=1_000)] | None = Field(default=None, repr=False)
-
-
-class ReferralIn(BaseModel):
-    """A person to be passed on. Of a survivor nothing but codes is taken."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    urgency: Urgency = Urgency.urgent
-    mode: Mode = Mode.warm
-    pattern: Pattern = Pattern.cascade
-    width: Annotated[int, Field(ge=1, le=10, description="how many are asked at once, where several are")] = 1
-    kinds: Annotated[list[Kind], Field(min_length=1, max_length=10, description="kinds of service, any of them")]
-    age_band: AgeBand | None = None
-    languages: Annotated[list[Language], Field(max_length=5)] = []
-    access: Annotated[list[Attribute], Field(max_length=15, description="attributes that must be stated yes")] = []
-    refuses: Annotated[list[Refuses], Field(max_length=2)] = []
-    latitude: Annotated[float | None, Field(ge=-90, le=90, description="kept to about a kilometre")] = None
-    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
-    survivor: bool = Field(default=False, description="nothing is kept that says who they are, and all of it briefly")
-    follows: UUID | None = Field(default=None, description="one of yours that ended no more than 30 days ago")
-    person: PersonIn | None = None
 
 
 class ConsentIn(Said):
