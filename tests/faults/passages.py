@@ -9,7 +9,7 @@ from typing import Any, Literal
 from tests.faults.client import Client
 from tests.faults.scene import Scene
 
-PEOPLE, AT_ONCE = 12, 8
+PEOPLE, AT_ONCE = 10, 8
 FEW = 8  # where each of their steps is told to others: as many as there are places for
 WIDTH = 3
 Way = Literal["once", "twice_at_once", "twice_in_turn"]
