@@ -54,9 +54,11 @@ WHERE d.agency_id = ANY(%s) AND d.sent_at IS NULL AND d.failed IS NULL AND w.sta
 """
 _WORDS = {
     ("offer", "send"): "waits", ("referral", "remind"): "reminds", ("referral", "escalate"): "overdue",
-    ("referral", "unplace"): "unplaced", ("referral", "return"): "returned",
+    ("referral", "unplace"): "unplaced", ("referral", "return"): "returned", ("offer", "nudge"): "reminds",
+    ("offer", "expire"): "overdue", ("referral", "follow_up"): "follows_up",
 }  # fmt: skip
-assert _WORDS.keys() == TELLING
+# A no is for supervisors, and a scene has none.
+assert _WORDS.keys() | {("offer", "decline")} == TELLING
 _ANYBODY = {"reminds", "overdue"}  # whoever is waited for when it is taken up
 _NOTICES = """
 SELECT e.referral_id::text AS referral, e.version, e.of, e.verb, coalesce(e.to_agency_id, e.agency_id)::text AS agency,
