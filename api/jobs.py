@@ -83,9 +83,9 @@ async def reseal(database: Database, _slot: datetime) -> int:
 
 
 async def send_letters(database: Database, _slot: datetime) -> int:
-    """Send what was written since, and what did not get through before."""
+    """Send what was written since, and what did not get through before; where an offer did not, the next is asked."""
     held = settings()
-    return await letters.send_due(
+    sent = await letters.send_due(
         database,
         keys=held.ring(),
         transports=letters.transports_from(
@@ -98,6 +98,18 @@ async def send_letters(database: Database, _slot: datetime) -> int:
         ),
         now=clock.now,
     )
+    await ask_others(database)
+    return sent
+
+
+async def ask_others(database: Database) -> None:
+    """Where the message that asks somebody did not get through, ask the next."""
+    async with database.transaction(SYSTEM) as db:
+        offers = await referrals.on_their_way(db)
+        lost = await letters.failed(db, letter_ids=offers.keys())
+    for letter_id in lost:
+        async with database.transaction(SYSTEM) as db:
+            await referrals.undelivered(db, offer_id=offers[letter_id])
 
 
 async def referral_outbox(database: Database, _slot: datetime) -> int:

@@ -22,8 +22,9 @@ async def ask(
     """
     asked = await referrals.ask_by_text(db, caller, offer_id=offer_id, said=said, ring=ring)
     until = clock(asked.until, now=asked.now, zone=asked.zone, say=words(said.language))
-    await letters.post(
+    letter_id = await letters.post(
         db, caller, kind=letters.Kind.offer, to=said.to, channel=letters.Channel.text, language=said.language,
         parts={"code": asked.code, "until": until}, ring=ring, now=asked.now,
     )  # fmt: skip
+    await referrals.brought_by(db, offer_id=offer_id, letter_id=letter_id)
     return referrals.TextView(offer_id=asked.offer_id, until=asked.until)

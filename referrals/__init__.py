@@ -37,6 +37,7 @@ from referrals.service.pools import places, set_places
 from referrals.service.show import inbox, outbox, referral
 from referrals.service.time import next_due, tick
 from referrals.service.told import disclosed
+from referrals.service.undelivered import brought_by, on_their_way, undelivered
 from referrals.service.webhooks import (
     deliveries,
     enable_webhook,
@@ -201,6 +202,7 @@ __all__ = [
     "answer_link",
     "ask_by_text",
     "ask_police",
+    "brought_by",
     "clocks",
     "contacts",
     "create",
@@ -221,6 +223,7 @@ __all__ = [
     "may_listen",
     "mine",
     "next_due",
+    "on_their_way",
     "open_link",
     "outbox",
     "page_of",
@@ -239,6 +242,7 @@ __all__ = [
     "survivors_due",
     "texted",
     "tick",
+    "undelivered",
     "update",
     "webhooks",
 ]

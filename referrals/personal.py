@@ -75,7 +75,7 @@ COLUMNS: Registry = {
     **personal("webhook_endpoint", "secret former", Class.credential, _SECRETS, sealed=True),
     **personal("webhook_endpoint", "made_by", Class.conduct, _CONDUCT),
     **plain("webhook_delivery", "id endpoint_id agency_id event_id tries tries_before due_at sent_at failed status"),
-    **plain("offer_text", "offer_id referral_id agency_id language tries made_at"),
+    **plain("offer_text", "offer_id referral_id agency_id language tries made_at letter_id"),
     **personal("offer_text", "number_blind", Class.contact, _MONTH),
     **personal("offer_text", "code_hash", Class.credential, _MONTH),
     **plain("gateway_message", "id at"),

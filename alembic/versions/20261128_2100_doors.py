@@ -14,6 +14,7 @@ TABLES = """
 CREATE TABLE offer_text (
     offer_id uuid NOT NULL, referral_id uuid NOT NULL, agency_id uuid NOT NULL, number_blind bytea, code_hash bytea,
     language text NOT NULL, tries integer NOT NULL, made_at timestamptz NOT NULL,
+    letter_id uuid,
     CONSTRAINT pk_offer_text PRIMARY KEY (offer_id), CONSTRAINT uq_offer_text_code_hash UNIQUE (code_hash),
     CONSTRAINT fk_offer_text_offer_id_offer FOREIGN KEY (offer_id, referral_id) REFERENCES offer (id, referral_id)
         ON DELETE CASCADE

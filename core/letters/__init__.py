@@ -2,6 +2,7 @@
 
 from core.letters.errors import BadRecipient, TooLong, TransportUnusable
 from core.letters.personal import COLUMNS, PURGE
+from core.letters.service.failed import failed
 from core.letters.service.held import HOLD, held, hold_all, release
 from core.letters.service.post import can_go, post
 from core.letters.service.sending import send_due
@@ -25,6 +26,7 @@ __all__ = [
     "TransportUnusable",
     "Transports",
     "can_go",
+    "failed",
     "held",
     "hold_all",
     "post",

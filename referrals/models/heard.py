@@ -11,7 +11,10 @@ from referrals.models.columns import at, octets
 
 
 class OfferText(Table, table=True):
-    """The code by which one number answers an offer. Both are keyed; `tries`: wrong codes from that number since."""
+    """The code by which one number answers an offer. Both are keyed; `tries`: wrong codes from that number since.
+
+    `letter_id`: what brings it there.
+    """
 
     __tablename__ = "offer_text"
     __table_args__ = (
@@ -29,6 +32,7 @@ class OfferText(Table, table=True):
     language: str = text()
     tries: int
     made_at: datetime = Field(sa_column=at())
+    letter_id: UUID | None = None
 
 
 class GatewayMessage(Table, table=True):

@@ -4,6 +4,7 @@ Whoever waited for the lock must see what the other one left, and a statement se
 time comes with it, from the database, after the lock: every deadline is judged by that one clock.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,8 +32,10 @@ SELECT doorlight_now(), to_jsonb(r),
     (SELECT coalesce(jsonb_object_agg(o.id, p.id), '{}') FROM offer AS o JOIN capacity_pool AS p
         ON p.service_id = o.service_id WHERE o.referral_id = r.id AND o.pool_id IS NULL),
     (SELECT a.ended_at IS NOT NULL FROM agency AS a WHERE a.id = r.agency_id)
-FROM referral AS r WHERE r.id = %s
+FROM referral AS r
 """
+_ONE = f"{_LOAD} WHERE r.id = %s"
+_SEVERAL = f"{_LOAD} WHERE r.id = ANY(%s)"
 _NOW = "SELECT doorlight_now()"
 _CLOCKS = (
     "SELECT doorlight_now(), (SELECT coalesce(jsonb_agg(to_jsonb(k)), '[]') FROM agency_clock AS k"
@@ -72,14 +75,21 @@ async def locked(db: AsyncSession, referral_id: UUID) -> Loaded:
     connection = await driver_of(db)
     async with connection.pipeline():  # one way there and back for both
         await connection.execute(_LOCK, (referral_id,))
-        found = await connection.execute(_LOAD, (referral_id,))
+        found = await connection.execute(_ONE, (referral_id,))
     return _loaded(await found.fetchone())
 
 
 async def looked_at(db: AsyncSession, referral_id: UUID) -> Loaded:
     """The same, without keeping anybody from it."""
-    found = await (await driver_of(db)).execute(_LOAD, (referral_id,))
+    found = await (await driver_of(db)).execute(_ONE, (referral_id,))
     return _loaded(await found.fetchone())
+
+
+async def several(db: AsyncSession, referral_ids: Sequence[UUID]) -> list[Loaded]:
+    """The same of several, in their order; those that there are not are left out."""
+    found = await (await driver_of(db)).execute(_SEVERAL, (list(referral_ids),))
+    every = {one.case.id: one for one in map(_loaded, await found.fetchall())}
+    return [every[one] for one in referral_ids if one in every]
 
 
 async def database_now(connection: AsyncConnection[Any]) -> datetime:

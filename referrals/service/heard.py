@@ -30,7 +30,7 @@ _ASK = text(
     "INSERT INTO offer_text (offer_id, referral_id, agency_id, number_blind, code_hash, language, tries, made_at)"
     " VALUES (:offer, :referral, :agency, :number, :code, :language, 0, :now) ON CONFLICT (offer_id) DO UPDATE SET"
     " number_blind = excluded.number_blind, code_hash = excluded.code_hash, language = excluded.language, tries = 0,"
-    " made_at = excluded.made_at"
+    " made_at = excluded.made_at, letter_id = NULL"
 )
 _TAKEN = text("SELECT 1 FROM offer_text WHERE code_hash = :code")
 _FIRST = text(

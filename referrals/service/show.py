@@ -1,7 +1,7 @@
 """One referral as its two sides see it; an agency's inbox, and its outbox."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from core.secrets import Ring
 from core.security import Caller, Role
 from referrals.models import Offer, PassedOver, Referral, ReferralEvent
 from referrals.queries import SHOWN, allow, seen, visible_to
-from referrals.rows.load import Loaded, looked_at
+from referrals.rows.load import Loaded, looked_at, several
 from referrals.rules.case import OVER, Case
 from referrals.rules.machines import REFERRAL, Actor
 from referrals.rules.machines import Referral as ReferralStatus
@@ -62,8 +62,8 @@ async def referral(
     )
     told = await disclosures(db, referral_id)
     events = [one for one in history if _is_told(held.case, caller, one)]
-    names = await _names(db, caller, [held], [one.to_service_id for one in told])
-    view = await _view(db, caller, held, names)
+    names: dict[UUID, str] = {}
+    (view,) = await _views(db, caller, [held], names, more=[one.to_service_id for one in told])
     return ReferralWhole(
         **view.model_dump(), person=person,
         disclosures=[
@@ -113,29 +113,37 @@ async def outbox(db: AsyncSession, caller: Caller, *, ended: bool = False) -> li
 
 async def _several(db: AsyncSession, caller: Caller, ids: Sequence[UUID]) -> list[ReferralView]:
     async with tenancy.trusted(db):
-        every = [await looked_at(db, one) for one in ids]
-    names = await _names(db, caller, every, ())
-    return [await _view(db, caller, held, names) for held in every]
+        every = await several(db, ids)
+    return await _views(db, caller, every, {})
 
 
-async def _names(db: AsyncSession, caller: Caller, every: Sequence[Loaded], more: Sequence[UUID]) -> dict[UUID, str]:
+async def _views(
+    db: AsyncSession, caller: Caller, every: Sequence[Loaded], names: dict[UUID, str], *, more: Sequence[UUID] = ()
+) -> list[ReferralView]:
+    """As many statements for all of them as for one. `names`: is filled with those of services, of `more` ones, too."""
+    over = await _passed_over(db, [held.case.id for held in every if held.case.agency_id == caller.agency_id])
     ids = {offer.service_id for held in every for offer in held.case.offers.values()} | set(more)
-    if not ids:
-        return {}
-    found = await directory.answering(db, caller, service_ids=ids, now=_now(every))
-    return {one.id: one.name for one in found.values()}
+    ids |= {row.service_id for rows in over.values() for row in rows}
+    if ids:
+        found = await directory.answering(db, caller, service_ids=ids, now=every[0].now)
+        names |= {one.id: one.name for one in found.values()}
+    return [_view(caller, held, names, over[held.case.id]) for held in every]
 
 
-def _now(every: Sequence[Loaded]) -> datetime:
-    return every[0].now
+async def _passed_over(db: AsyncSession, referral_ids: Sequence[UUID]) -> Mapping[UUID, list[PassedOver]]:
+    found: dict[UUID, list[PassedOver]] = defaultdict(list)
+    if referral_ids:
+        wanted = select(PassedOver).where(col(PassedOver.referral_id).in_(referral_ids)).order_by(col(PassedOver.id))
+        for row in await db.scalars(wanted):
+            found[row.referral_id].append(row)
+    return found
 
 
-async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID, str]) -> ReferralView:
+def _view(caller: Caller, held: Loaded, names: Mapping[UUID, str], over: Sequence[PassedOver]) -> ReferralView:
     case, row = held.case, held.row
     refers = caller.agency_id == case.agency_id
     roles = roles_in(caller, case, None)
     shown = [one for one in case.offers.values() if refers or one.agency_id == caller.agency_id]
-    over = await _passed_over(db, case.id, names, caller, held) if refers else []
     whole = ReferralView(
         id=case.id, agency_id=case.agency_id, status=case.status, version=case.version, urgency=case.urgency,
         mode=case.mode, pattern=case.pattern, width=case.width, **{name: row[name] for name in _TIER_0},
@@ -149,7 +157,12 @@ async def _view(db: AsyncSession, caller: Caller, held: Loaded, names: dict[UUID
         ended_at=row["ended_at"], may=may(REFERRAL, case.status, roles),
         offers=[_offer(caller, case, one.id, names) for one in shown],
         consents=[_consent(one) for one in held.consents] if refers else [],
-        passed_over=over,
+        passed_over=[
+            PassedOverView(
+                service_id=one.service_id, service=names.get(one.service_id, ""), reason=one.reason, at=one.at
+            )
+            for one in over
+        ],
     )  # fmt: skip
     return whole if _knows(case, caller) else whole.to_decide()
 
@@ -162,7 +175,7 @@ def _knows(case: Case, caller: Caller) -> bool:
     return Role.system in caller.roles or knows(case, caller.agency_id)
 
 
-def _offer(caller: Caller, case: Case, offer_id: UUID, names: dict[UUID, str]) -> OfferView:
+def _offer(caller: Caller, case: Case, offer_id: UUID, names: Mapping[UUID, str]) -> OfferView:
     one = case.offers[offer_id]
     roles = roles_in(caller, case, offer_id)
     return OfferView(
@@ -174,26 +187,6 @@ def _offer(caller: Caller, case: Case, offer_id: UUID, names: dict[UUID, str]) -
 
 def _consent(row: dict[str, Any]) -> ConsentView:
     return ConsentView.model_validate({name: row[name] for name in ConsentView.model_fields})
-
-
-async def _passed_over(
-    db: AsyncSession, referral_id: UUID, names: dict[UUID, str], caller: Caller, held: Loaded
-) -> list[PassedOverView]:
-    rows = (
-        await db.scalars(
-            select(PassedOver).where(col(PassedOver.referral_id) == referral_id).order_by(col(PassedOver.id))
-        )
-    ).all()
-    missing = {row.service_id for row in rows} - names.keys()
-    if missing:
-        found = await directory.answering(db, caller, service_ids=missing, now=held.now)
-        names |= {one.id: one.name for one in found.values()}
-    return [
-        PassedOverView(
-            service_id=row.service_id, service=names.get(row.service_id, ""), reason=row.reason, at=row.at
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def _is_told(case: Case, caller: Caller, event: ReferralEvent) -> bool:

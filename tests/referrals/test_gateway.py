@@ -14,14 +14,18 @@ from sqlalchemy import text
 import referrals
 from api import texts
 from api.app import create_app
+from api.jobs import ask_others
 from core import clock
 from core.cluster import Database as Cluster
 from core.db import Database
+from core.letters import Channel
+from core.letters.errors import Refused
 from core.security import SYSTEM, Caller
 from core.settings import Settings
 from referrals.views import said
 from tests.access.builders import RING
 from tests.builders import a_site, publish
+from tests.letters.builders import Sink, send
 from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, agreed, created, says
 from tests.referrals.gateway import SECRET, Gateway
 
@@ -230,6 +234,20 @@ async def test_where_no_place_is_left_a_yes_is_not_noted(gateway: Gateway, datab
     answer = await gateway.brings("text", NUMBER, f"YES {await gateway.code()}")
     assert answer.json()["outcome"] == "full"
     assert (await _offer(database, rosa, made)).status == "sent"
+
+
+@pytest.mark.parametrize(("places", "status"), [(None, "undeliverable"), (1, "sent")])
+async def test_who_is_asked_by_text_alone_and_not_reached_is_asked_no_longer(
+    database: Database, places: int | None, status: str
+) -> None:
+    """Who has an account sees it there, whatever becomes of the message."""
+    rosa, made, _ = await _asked(database, places=places)
+    await ask_others(database)
+    assert (await _offer(database, rosa, made)).status == "sent"
+    await send(database, {Channel.text: Sink(raises=[Refused("recipient")])}, clock.now())
+    for _ in range(2):  # the second finds nothing more to do
+        await ask_others(database)
+    assert (await _offer(database, rosa, made)).status == status
 
 
 async def test_neither_number_nor_code_is_kept(gateway: Gateway, database: Database) -> None:
