@@ -16,7 +16,7 @@ from referrals.rules.who import roles_in, speaks_as
 from referrals.service.acts import ACTS, Spoken
 from referrals.service.after import follow
 from referrals.service.candidates import offer_to
-from referrals.service.person import forget_person
+from referrals.service.person import forget_person, told_aloud
 from referrals.views.said import (
     AcceptIn,
     AcknowledgeIn,
@@ -93,6 +93,8 @@ async def speak(
     else:
         ACTS[type(said)](turn, Spoken(speaker.caller, said, offer_id, held.row["survivor"], held.referrer_ended))
     await keep(db, held, turn, speaker, _beside(turn, said))
+    if isinstance(said, HandOffIn) and said.by_phone:
+        await told_aloud(db, held)
     if type(said) in _STOPS:
         await failpoints.reach(_STOPS[type(said)])
     return turn
@@ -128,8 +130,5 @@ def _beside(turn: Turn, said: Said) -> Beside:
     """How the person said what they agreed to; the rules need none of it."""
     if not isinstance(said, ConsentIn):
         return Beside()
-    row = {
-        "how": said.how, "language": said.language, "notice": NOTICE,
-        "made_at": turn.now.isoformat(),
-    }  # fmt: skip
+    row = {"how": said.how, "language": said.language, "notice": NOTICE, "made_at": turn.now.isoformat()}
     return Beside(consents={event.subject_id: row for event in turn.events if event.verb == "propose"})

@@ -56,12 +56,28 @@ async def person_of(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Rin
 
 async def told(db: AsyncSession, caller: Caller, held: Loaded, *, ring: Ring) -> PersonView | None:
     """What the person agreed that the one who has them is told; that it was is recorded first. None: nothing."""
-    case, agreed = held.case, held.case.agreed(held.now)
-    offer = case.offers.get(case.winner or case.id)
-    if offer is None or agreed is None or (agreed.services and offer.service_id not in agreed.services):
+    agreed = _agreed_to_tell(held)
+    if agreed is None:
         return None
     given = _given(held, agreed)
     return await _read(db, caller, held, agreed.fields, f"consent {agreed.id}", ring=ring, given=given)
+
+
+async def told_aloud(db: AsyncSession, held: Loaded) -> None:
+    """Whoever has them was told on the phone, by whoever refers: that is recorded like what is shown here."""
+    agreed, row = _agreed_to_tell(held), await _row(db, held)
+    if agreed is None or row is None:
+        return
+    there = [name for name in FIELDS if name in agreed.fields and getattr(row, name) is not None]
+    if there:
+        await _disclosed(db, held, there, _given(held, agreed).notice)
+
+
+def _agreed_to_tell(held: Loaded) -> ConsentState | None:
+    """What lets the one who has them be told."""
+    case, agreed = held.case, held.case.agreed(held.now)
+    offer = case.offers.get(case.winner or case.id)
+    return agreed if agreed is not None and offer is not None and agreed.covers(offer.service_id) else None
 
 
 def _given(held: Loaded, agreed: ConsentState) -> GivenView:
@@ -90,11 +106,9 @@ async def _read(
     *, ring: Ring, given: GivenView | None = None,
 ) -> PersonView | None:  # fmt: skip
     case = held.case
-    row = await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == case.id))
-    if row is None:
-        return None
-    there = [name for name in FIELDS if name in fields and getattr(row, name) is not None]
-    if not there:
+    row = await _row(db, held)
+    there = [name for name in FIELDS if name in fields and row is not None and getattr(row, name) is not None]
+    if row is None or not there:
         return None
     if given is not None:
         await _disclosed(db, held, there, given.notice)
@@ -103,6 +117,10 @@ async def _read(
         now=held.now,
     )  # fmt: skip
     return PersonView(basis=basis, given=given, **{name: _opened(caller, row, name, ring) for name in there})
+
+
+async def _row(db: AsyncSession, held: Loaded) -> ReferralPerson | None:
+    return await db.scalar(select(ReferralPerson).where(col(ReferralPerson.referral_id) == held.case.id))
 
 
 async def _disclosed(db: AsyncSession, held: Loaded, fields: list[LiteralString], notice: str) -> None:

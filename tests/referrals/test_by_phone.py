@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+import referrals
 from api.who import COOKIE
 from core import access, clock
 from core.db import Database
 from core.security import SYSTEM, Caller
+from referrals.views import said
+from tests.access.builders import RING
 from tests.builders import a_site, publish
-from tests.referrals.builders import a_provider, a_responder
+from tests.referrals.builders import a_provider, a_responder, agreed, answers, created, says
 
 Headers = dict[str, str]
 
@@ -62,6 +65,20 @@ async def test_a_no_on_the_phone_has_its_reason(client: AsyncClient, database: D
     headers, _, offer_id = await _offered(client, database, account=False)
     status, stands = await _says(client, headers, f"offers/{offer_id}/decline", reason="language")
     assert (status, stands["offers"][0]["reason"]) == (200, "language")
+
+
+async def test_what_a_group_is_told_on_the_phone_is_recorded_as_told(database: Database) -> None:
+    rosa = await a_responder(database)
+    listing = a_site("Kitchen Table Circle")
+    await publish(database, listing)
+    made = await created(database, rosa, mode="cold", person={"name": "Al", "note": "Likes dogs"})
+    await says(database, rosa, made.id, agreed("name", "contact"))
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[listing.services[0].id]))
+    await answers(database, rosa, stands.offers[0].id, said.AcceptIn(by_phone=True))
+    await says(database, rosa, made.id, said.HandOffIn(person_present=True, by_phone=True))
+    async with database.transaction(rosa) as db:
+        whole = await referrals.referral(db, rosa, referral_id=made.id, ring=RING)
+    assert [(one.to_service, one.fields) for one in whole.disclosures] == [("Kitchen Table Circle", ["name"])]
 
 
 async def test_who_has_an_account_takes_the_person_over_in_their_own_words(
