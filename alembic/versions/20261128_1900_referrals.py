@@ -73,7 +73,7 @@ CREATE TABLE offer (
     id uuid NOT NULL, referral_id uuid NOT NULL, referrer_id uuid NOT NULL, service_id uuid NOT NULL, agency_id uuid,
     pool_id uuid, place integer NOT NULL, round integer NOT NULL, status text NOT NULL, timer_clock text,
     timer_since timestamptz, timer_until timestamptz, reason text, made_at timestamptz NOT NULL, position integer,
-    see_by timestamptz, link_hash bytea,
+    see_by timestamptz, link_hash bytea, note bytea,
     CONSTRAINT pk_offer PRIMARY KEY (id), CONSTRAINT uq_offer_of UNIQUE (id, referral_id),
     CONSTRAINT uq_offer_link_hash UNIQUE (link_hash),
     CONSTRAINT fk_offer_referral_id_referral FOREIGN KEY (referral_id) REFERENCES referral (id) ON DELETE CASCADE,

@@ -107,7 +107,9 @@ def _of_offer(kind: type[referrals.Said]) -> Resolver:
     async def say(info: Asked, offer_id: UUID, input: referrals.Said | None = None) -> referrals.StepView:  # noqa: A002
         caller, context, what = known(info), info.context, input or kind()
         async with context.database.transaction(caller) as db:
-            return await referrals.answer(db, caller, offer_id=offer_id, said=what, once=context.once)
+            return await referrals.answer(
+                db, caller, offer_id=offer_id, said=what, ring=context.keys.ring, once=context.once
+            )
 
     return _typed(say, kind, "offer")
 

@@ -90,7 +90,9 @@ def _of_offer(kind: type[referrals.Said]) -> Verb:
         request: Request, offer_id: UUID, said: referrals.Said, *, asker: Known, db: Acting, response: Response
     ) -> referrals.StepView:
         response.headers.update(_PRIVATE)
-        return await referrals.answer(db, asker, offer_id=offer_id, said=said, once=once_of(request))
+        return await referrals.answer(
+            db, asker, offer_id=offer_id, said=said, ring=ring(request), once=once_of(request)
+        )
 
     say.__annotations__["said"] = kind
     return say

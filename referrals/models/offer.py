@@ -39,6 +39,7 @@ class Offer(Table, table=True):
     position: int | None = None
     see_by: datetime | None = Field(default=None, sa_column=at(nullable=True))
     link_hash: bytes | None = Field(default=None, sa_column=octets(unique=True))
+    note: bytes | None = Field(default=None, sa_column=octets())
 
 
 class PassedOver(Table, table=True):

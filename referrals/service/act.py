@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import access, audit, failpoints, tenancy
+from core.secrets import Ring
 from core.security import Caller
 from referrals.errors import BadReferral
 from referrals.queries import allow, referral_of, seen
@@ -16,12 +17,14 @@ from referrals.rules.who import roles_in, speaks_as
 from referrals.service.acts import ACTS, Spoken
 from referrals.service.after import follow
 from referrals.service.candidates import offer_to
+from referrals.service.explained import explain
 from referrals.service.person import forget_person, told_aloud
 from referrals.views.said import (
     AcceptIn,
     AcknowledgeIn,
     CloseIn,
     ConsentIn,
+    DeclineIn,
     HandOffIn,
     OfferIn,
     ReassignIn,
@@ -51,7 +54,9 @@ async def act(db: AsyncSession, caller: Caller, *, referral_id: UUID, said: Said
     return await _said(db, Speaker(caller, _channel(said), once), referral_id, said, arrow.by)
 
 
-async def answer(db: AsyncSession, caller: Caller, *, offer_id: UUID, said: Said, once: str | None = None) -> StepView:
+async def answer(
+    db: AsyncSession, caller: Caller, *, offer_id: UUID, said: Said, ring: Ring, once: str | None = None
+) -> StepView:
     """The same of an offer.
 
     Raises:
@@ -60,13 +65,13 @@ async def answer(db: AsyncSession, caller: Caller, *, offer_id: UUID, said: Said
     allow(caller, "referrals.write")
     referral_id = await referral_of(db, caller, offer_id)
     return await _said(
-        db, Speaker(caller, _channel(said), once), referral_id, said, OFFER[said.verb].by, offer_id=offer_id
+        db, Speaker(caller, _channel(said), once), referral_id, said, OFFER[said.verb].by, offer_id=offer_id, ring=ring
     )
 
 
 async def _said(
     db: AsyncSession, speaker: Speaker, referral_id: UUID, said: Said, by: frozenset[Actor],
-    *, offer_id: UUID | None = None,
+    *, offer_id: UUID | None = None, ring: Ring | None = None,
 ) -> StepView:  # fmt: skip
     caller = speaker.caller
     if isinstance(said, AcknowledgeIn | ReassignIn) and said.person_id is not None:
@@ -76,6 +81,8 @@ async def _said(
         roles = roles_in(caller, held.case, offer_id)
         as_whom = speaks_as(said.verb, by, roles, for_person=said.passes_on, for_receiver=said.on_the_phone)
         turn = await speak(db, speaker, held, said, as_whom, offer_id=offer_id)
+        if isinstance(said, DeclineIn) and said.note is not None and offer_id is not None and ring is not None:
+            await explain(db, caller, held, offer_id=offer_id, note=said.note, ring=ring)
     return step(turn.case, roles, caller.agency_id)
 
 

@@ -15,6 +15,7 @@ from referrals.rules.deadlines import CONSENT_LASTS
 from referrals.rules.machines import REFERRAL, ways_on
 from referrals.rules.reasons import DECLINED, Declined
 from referrals.rules.turn import Turn
+from referrals.service.explained import may_explain
 from referrals.views import said
 
 
@@ -79,6 +80,7 @@ def _decline(turn: Turn, one: Spoken) -> None:
     reason: Declined = one.said.reason
     if DECLINED[reason].by_supervisor and one.caller.roles.isdisjoint(LEADS):
         raise BadReferral("That reason is for one of your managers to give.", field="reason")
+    may_explain(one.said, survivor=one.survivor)
     asking.decline(turn, one.offer, reason)
 
 

@@ -21,6 +21,7 @@ from referrals.rules.machines import REFERRAL, Actor
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.who import knows, roles_in
 from referrals.service.candidates import next_best
+from referrals.service.explained import explained
 from referrals.service.mandated import mandated_of
 from referrals.service.person import person_of
 from referrals.service.police import police_of
@@ -64,8 +65,10 @@ async def referral(
     events = [one for one in history if _is_told(held.case, caller, one)]
     names: dict[UUID, str] = {}
     (view,) = await _views(db, caller, [held], names, more=[one.to_service_id for one in told])
+    notes = await explained(db, caller, held, ring=ring)
+    offers = [one.model_copy(update={"note": notes.get(one.id)}) for one in view.offers]
     return ReferralWhole(
-        **view.model_dump(), person=person,
+        **view.model_copy(update={"offers": offers}).model_dump(), person=person,
         disclosures=[
             one.model_copy(update={"to_service": names.get(one.to_service_id, "")}) for one in told
         ],

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from referrals.rules.case import Purpose
 from referrals.rules.reasons import Asks, Declined, Ended, LetGo, Live, NotWanted, Outcome, Returned, TakenBack
-from referrals.views.codes import Language
+from referrals.views.codes import Language, Line
 
 _FOR_PERSON = Field(default=False, description="you pass on the person's own word")
 _BY_PHONE = Field(default=False, description="the receiver said it to you on the phone, and you enter it")
@@ -296,6 +296,7 @@ class DeclineIn(Said):
     verb: ClassVar[str] = "decline"
 
     reason: Declined
+    note: Line | None = Field(default=None, repr=False, description="for what somebody did once: a manager's own words")
     by_phone: bool = _BY_PHONE
     for_person: bool = _FOR_PERSON
 

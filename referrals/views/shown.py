@@ -44,6 +44,7 @@ class OfferView(View):
     status: Offer
     reason: str | None
     position: int | None = Field(description="on its waiting list")
+    note: str | None = Field(default=None, description="what a manager said of a no; for those of whoever refers")
     timer: TimerView | None
     may: list[str] = Field(description="what you may say of it now")
 

@@ -103,7 +103,7 @@ async def says(database: Database, caller: Caller, referral_id: UUID, what: said
 
 async def answers(database: Database, caller: Caller, offer_id: UUID, what: said.Said) -> referrals.StepView:
     async with database.transaction(caller) as db:
-        return await referrals.answer(db, caller, offer_id=offer_id, said=what)
+        return await referrals.answer(db, caller, offer_id=offer_id, said=what, ring=RING)
 
 
 async def ticked(database: Database) -> int:

@@ -229,7 +229,7 @@ async def _race(database: Database, first: str, code: str, provider: Provider, o
 
     async def accept() -> None:
         async with database.transaction(provider.staff) as db:
-            await referrals.answer(db, provider.staff, offer_id=offer_id, said=said.AcceptIn())
+            await referrals.answer(db, provider.staff, offer_id=offer_id, said=said.AcceptIn(), ring=RING)
             await _hand_over(first == "receiver", held, go)
 
     one, other = (withdraw, accept) if first == "person" else (accept, withdraw)

@@ -17,7 +17,18 @@ from referrals.rules.reasons import Declined, Live, Returned
 from referrals.views import said
 from tests.access.builders import RING, a_member
 from tests.builders import NOON
-from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, created, offered, says, ticked
+from tests.referrals.builders import (
+    Provider,
+    a_clock,
+    a_provider,
+    a_responder,
+    agreed,
+    answers,
+    created,
+    offered,
+    says,
+    ticked,
+)
 
 HANDED = said.HandOffIn(person_present=True)
 
@@ -143,15 +154,40 @@ async def test_each_gives_reasons_of_their_own(database: Database) -> None:
         await answers(database, rosa, offer, said.DeclineIn(reason=Declined.age, for_person=True))
 
 
-async def test_what_somebody_did_once_is_for_a_manager_to_say(database: Database) -> None:
+async def _boss(database: Database, caller: Caller) -> Caller:
+    assert caller.agency_id is not None
+    return (await a_member(database, caller.agency_id, Role.provider_manager, name="Bo")).caller
+
+
+async def test_what_somebody_did_once_is_for_a_manager_to_say_and_to_read(database: Database) -> None:
     rosa, house = await a_responder(database), await a_provider(database, "House")
     asked = await offered(database, rosa, house)
-    no = said.DeclineIn(reason=Declined.behaviour_history)
+    no = said.DeclineIn(reason=Declined.behaviour_history, note="Threw a chair in May")
     with pytest.raises(BadReferral, match="one of your managers"):
         await answers(database, house.staff, asked.offers[0].id, no)
-    assert house.staff.agency_id is not None
-    boss = await a_member(database, house.staff.agency_id, Role.provider_manager, name="Bo")
-    assert (await answers(database, boss.caller, asked.offers[0].id, no)).status is Referral.unplaced
+    boss = await _boss(database, house.staff)
+    with pytest.raises(BadReferral, match="Say in a few words"):
+        await answers(database, boss, asked.offers[0].id, no.model_copy(update={"note": None}))
+    assert (await answers(database, boss, asked.offers[0].id, no)).status is Referral.unplaced
+    assert [one.note for one in (await _whole(database, rosa, asked)).offers] == [None]
+    theirs = await _boss(database, rosa)
+    assert [one.note for one in (await _whole(database, theirs, asked)).offers] == ["Threw a chair in May"]
+
+
+@pytest.mark.parametrize(("reason", "survivor"), [(Declined.age, False), (Declined.behaviour_history, True)])
+async def test_nothing_is_kept_in_words_where_a_code_is_enough_or_of_a_survivor(
+    database: Database, *, reason: Declined, survivor: bool
+) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    made = await created(database, rosa, survivor=survivor)
+    await says(database, rosa, made.id, agreed())
+    asked = await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
+    boss = await _boss(database, house.staff)
+    with pytest.raises(BadReferral, match="nothing is kept in words"):
+        await answers(database, boss, asked.offers[0].id, said.DeclineIn(reason=reason, note="Al"))
+    assert (
+        await answers(database, boss, asked.offers[0].id, said.DeclineIn(reason=reason))
+    ).status is Referral.unplaced
 
 
 async def test_one_that_ended_not_long_ago_may_be_taken_up_again(database: Database, clone: Cluster) -> None:

@@ -143,6 +143,8 @@ async def _put(town: Town, target: str, state: str) -> None:
                 *(RING.seal(said, row=turn.case.id, column=f"referral_person.{one}") for one, said in words.items()),
             ),
         )  # fmt: skip
+        note = RING.seal("Threw a chair in May", row=offer_id, column="offer.note")
+        await connection.execute("UPDATE offer SET note = %s WHERE id = %s", (note, offer_id))
     town.ids["referral_id"][target], town.ids["offer_id"][target] = turn.case.id, offer_id
     if target == "foreign":
         town.secrets += [str(turn.case.id), str(offer_id), _NAME]

@@ -11,6 +11,7 @@ import referrals
 from core.db import Database
 from core.tenancy import act_for
 from referrals.views import said
+from tests.access.builders import RING
 from tests.bench.handoffs.bare import CLIENTS
 from tests.bench.handoffs.whole import Asked
 from tests.statements import Statements, heard
@@ -21,7 +22,7 @@ async def recorded(database: Database, one: Asked) -> Statements:
     async with database.transaction() as db:
         async with heard(db) as found:
             await act_for(db, one.staff)
-            await referrals.answer(db, one.staff, offer_id=one.offer_id, said=said.AcceptIn())
+            await referrals.answer(db, one.staff, offer_id=one.offer_id, said=said.AcceptIn(), ring=RING)
         await db.rollback()
     return found
 

@@ -17,6 +17,7 @@ from referrals.rules.case import ConsentState, Mode, Pattern
 from referrals.rules.deadlines import Urgency
 from referrals.rules.machines import Actor
 from referrals.views import said
+from tests.access.builders import RING
 from tests.referrals.builders import Provider, a_provider
 
 
@@ -79,7 +80,7 @@ async def accepted(database: Database, several: list[Asked], clients: int) -> tu
             one = waiting.pop()
             try:
                 async with database.transaction(one.staff) as db:
-                    await referrals.answer(db, one.staff, offer_id=one.offer_id, said=said.AcceptIn())
+                    await referrals.answer(db, one.staff, offer_id=one.offer_id, said=said.AcceptIn(), ring=RING)
             except DoorlightError:
                 continue
             done += 1
