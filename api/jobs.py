@@ -108,8 +108,11 @@ async def ask_others(database: Database) -> None:
         offers = await referrals.on_their_way(db)
         lost = await letters.failed(db, letter_ids=offers.keys())
     for letter_id in lost:
-        async with database.transaction(SYSTEM) as db:
-            await referrals.undelivered(db, offer_id=offers[letter_id])
+        try:
+            async with database.transaction(SYSTEM) as db:
+                await referrals.undelivered(db, offer_id=offers[letter_id], letter_id=letter_id)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are looked after
+            _log.exception("an offer was not given up", offer=str(offers[letter_id]), error=type(error).__name__)
 
 
 async def referral_outbox(database: Database, _slot: datetime) -> int:

@@ -18,7 +18,7 @@ from referrals.rules.machines import Consent as ConsentStatus
 from referrals.rules.machines import Offer as OfferStatus
 from referrals.rules.machines import Referral as ReferralStatus
 from referrals.rules.mandated import Duty, Fact, Recipient
-from referrals.rules.reasons import Asks, Declined, Ended, LetGo, NotWanted, Outcome, Returned, TakenBack
+from referrals.rules.reasons import Asks, Declined, Ended, LetGo, Live, NotWanted, Outcome, Returned, TakenBack
 from referrals.rules.replies import pressed, texted
 from referrals.service.act import act, answer
 from referrals.service.contacts import clocks, contacts, set_clocks, set_contacts
@@ -141,6 +141,7 @@ __all__ = [
     "LinkMade",
     "LinkOver",
     "LinkView",
+    "Live",
     "Made",
     "MandatedIn",
     "MandatedView",

@@ -1,7 +1,7 @@
 """Who a person is stands in one table, sealed; everything else here is codes and ids, and who did what.
 
 The log is never needed for who they were, so that table can be emptied and the log still tells what happened. Of
-survivors nothing is kept but codes, and these for three days after the end: `referrals.forget` counts them first. Who
+survivors nothing is kept but codes, and these for two days after the end: `referrals.forget` counts them first. Who
 never agreed to anything is forgotten in the very transaction that ends it.
 """
 

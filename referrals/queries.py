@@ -1,6 +1,5 @@
 """Reading referrals: one, an agency's inbox and its outbox."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -77,8 +76,3 @@ async def referral_of(db: AsyncSession, caller: Caller, offer_id: UUID) -> UUID:
     if found is None:
         raise NoSuchOffer("There is no offer of that id, or it is not yours.")
     return found
-
-
-async def services_asked(db: AsyncSession, referral_ids: Collection[UUID]) -> set[UUID]:
-    """The services that have an offer of one of these, as far as the transaction sees them."""
-    return set(await db.scalars(select(col(Offer.service_id)).where(col(Offer.referral_id).in_(referral_ids))))

@@ -31,6 +31,7 @@ _ENUMS: dict[type[Enum], str] = {
     referrals.TakenBack: "TakenBackReason",
     referrals.LetGo: "ReleaseReason",
     referrals.Asks: "AcceptanceCondition",
+    referrals.Live: "LiveHandover",
     Channel: "ContactChannel",
     referrals.WebhookState: "WebhookState",
     referrals.Kind: "ReferralUpdateKind",

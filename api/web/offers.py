@@ -141,14 +141,14 @@ def _asked(view: referrals.LinkView, say: Words) -> Asked:
         ("offer_area", view.area or ""),
     )
     person = {} if view.person is None else view.person.model_dump(exclude={"basis", "given"}, exclude_none=True)
-    given = None if view.person is None else view.person.given
+    under = None if view.person is None else view.person.given
     return Asked(
         title=say(f"offer_{kind}", service=view.service),
         lead=say(f"offer_{kind}_lead") if until is None else say(f"offer_{kind}_until", until=until),
         facts=tuple((say(name), said) for name, said in facts if said),
         person=tuple((say(f"person_{name}"), said) for name, said in person.items()),
-        given=() if given is None else _given(given, view.zone, say),
-        notice="" if given is None else _notice(given, say),
+        given=() if under is None else _given(under, view.zone, say),
+        notice="" if under is None else _notice(under, say),
         has=view.has,
         may=frozenset(view.may),
     )

@@ -22,7 +22,7 @@ from referrals.errors import NoPlace
 from referrals.rows.codec import facts_written, written
 from referrals.rules.case import OVER, STANDING_HOLD, Case, Event, HoldState, Of, OfferState
 from referrals.rules.deadlines import Timer
-from referrals.rules.machines import Actor, Hold, Offer
+from referrals.rules.machines import OFFER, Actor, Hold, Offer, ways_on
 from referrals.rules.turn import Turn
 
 CHANNEL = "doorlight_referrals"  # those who wait for events are woken there
@@ -67,7 +67,8 @@ async def save(
     taken = next((one for one in new if one.status in STANDING_HOLD), None)
     kept = [one for one in holds if one.status in STANDING_HOLD and one not in new]
     # a place whose time is over is free as it is, and may be the very one that is taken here
-    freed = [one.id for one in holds if one.status not in STANDING_HOLD and not (taken and one.status is Hold.expired)]
+    lapsed = [one.id for one in holds if one.status is Hold.expired and taken]
+    freed = [one.id for one in holds if one.status not in STANDING_HOLD and one.id not in lapsed]
     announce(db, CHANNEL)
     values: dict[str, Any] = {
         "id": after.id, "agency_id": after.agency_id, "now": turn.now, "channel": speaker.channel,
@@ -83,15 +84,22 @@ async def save(
             })}
             for one in _changed(before.consents if before else {}, after.consents)
         ]),
-        "freed": freed, "kept": [one.id for one in kept], "kept_until": _until(kept[0] if kept else None),
+        "freed": freed, "lapsed": lapsed, "kept": [one.id for one in kept],
+        "kept_until": _until(kept[0] if kept else None),
         "pools": list({one.pool_id for one in holds}),
         "taken": taken and taken.id, "pool_id": taken and taken.pool_id,
         "until": _until(taken),
     }  # fmt: skip
     row = await _kept(await driver_of(db), values)
     if row[0] < (taken is not None) or row[1] < len(kept):
-        raise NoPlace("There is no place left.", state="full", may=["waitlist", "decline"])
+        raise NoPlace("There is no place left.", state="full", may=_instead(before, after, turn, taken or kept[0]))
     return row[2]
+
+
+def _instead(before: Case | None, after: Case, turn: Turn, place: HoldState) -> list[str]:
+    """What whoever wanted that place may say of its offer without one."""
+    offer = (before or after).offers[place.offer_id]
+    return [one for one in ways_on(OFFER, offer.status, turn.by) if one in {"decline", "waitlist", "withdraw"}]
 
 
 async def _kept(driver: AsyncConnection[Any], values: Mapping[str, Any]) -> tuple[int, int, list[UUID]]:

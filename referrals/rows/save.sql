@@ -54,7 +54,9 @@ WITH events AS (
         timer_since = excluded.timer_since, timer_until = excluded.timer_until
 ), freed AS (
     UPDATE capacity_unit SET hold_id = NULL, until = NULL
-    WHERE pool_id = ANY(%(pools)s::uuid[]) AND hold_id = ANY(%(freed)s::uuid[]) RETURNING pool_id
+    WHERE pool_id = ANY(%(pools)s::uuid[]) AND (hold_id = ANY(%(freed)s::uuid[])
+        OR (hold_id = ANY(%(lapsed)s::uuid[]) AND until IS NULL)) -- one beyond what there are does not end by itself
+    RETURNING pool_id
 ), kept AS (
     -- what is taken beyond what there are does not end by itself
     UPDATE capacity_unit SET until = CASE WHEN until IS NOT NULL THEN %(kept_until)s::timestamptz END

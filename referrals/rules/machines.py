@@ -130,8 +130,8 @@ REFERRAL: Machine[Referral] = {
     "engage": _arrow("handed_off arrived", R.engaged, "receiver", R),
     "follow_up": _arrow("engaged", R.follow_up, "receiver system", R),
     "report": _arrow("engaged follow_up", None, "person", R),
-    # the system: where the agency that had them, or that referred them, is no more
-    "return": _arrow("matched connecting handed_off travelling arrived engaged", R.returned, "receiver system", R),
+    "return": _arrow("matched connecting handed_off travelling arrived engaged", R.returned, "receiver", R),
+    "leave": _arrow(_UNDER_WAY, R.returned, "system", R),  # the agency that had them is no more
     "acknowledge": _arrow("returned unplaced", None, "referrer supervisor", R),
     "remind": _arrow(_LIVE, None, "system", R),
     "escalate": _arrow(_LIVE, None, "system", R),
@@ -168,7 +168,8 @@ HOLD: Machine[Hold] = {
     "renew": _arrow("held", None, "system", Hold),  # who kept it while deciding has decided: others decide now
     "confirm": _arrow("held", Hold.confirmed, "system", Hold),
     "occupy": _arrow("confirmed", Hold.occupied, "system", Hold),
-    "release": _arrow("held confirmed occupied", Hold.released, "system", Hold),
+    # whoever says that the person has left, while they still answer for them; else it goes with the offer
+    "release": _arrow("held confirmed occupied", Hold.released, "receiver referrer person supervisor system", Hold),
     "expire": _arrow("held", Hold.expired, "system", Hold),
     "no_show": _arrow("confirmed", Hold.no_show_released, "system", Hold),
 }

@@ -78,7 +78,7 @@ DECLINED: dict[Declined, Meaning] = {
     Declined.known_elsewhere: Meaning(_BY_PROVIDER, Next.skip),
     Declined.no_answer: Meaning(_BY_SYSTEM, Next.skip),
     Declined.person_declined: Meaning(_BY_PERSON, Next.skip),
-    Declined.other: Meaning(_BY_PROVIDER, Next.escalate),
+    Declined.other: Meaning(_BY_PROVIDER, Next.skip),
 }
 
 
@@ -90,7 +90,6 @@ class PassedOver(StrEnum):
     lock_unknown = "lock_unknown"  # nobody has stated whether it is
     police_unknown = "police_unknown"  # it may call them, or nobody has stated whether it does
     not_stated = "not_stated"  # something that the person needs
-    refused_by_person = "refused_by_person"
     closed = "closed"
     hours_unknown = "hours_unknown"
     full = "full"

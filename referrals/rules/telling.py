@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from referrals.rules.case import Case, Of
 from referrals.rules.deadlines import Clock, Stage
-from referrals.rules.machines import Offer, Referral
+from referrals.rules.machines import Actor, Offer, Referral
 from referrals.rules.reasons import DECLINED, Declined, Next
 
 _WITH_RECEIVER = frozenset({
@@ -33,6 +34,17 @@ class Word(StrEnum):
     returned = "returned"
     refused = "refused"  # for a reason that a supervisor looks at
     follows_up = "follows_up"  # it is time to ask how it went
+
+
+class Line(Protocol):
+    """What of a line of the log decides who is told."""
+
+    of: str
+    verb: str
+    subject_id: UUID
+    start: str | None
+    by: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +74,41 @@ def waited_for(case: Case) -> list[UUID]:
 # The lines of the log that somebody may be told of.
 TELLING = frozenset({
     ("offer", "send"), ("offer", "nudge"), ("offer", "expire"), ("offer", "decline"), ("referral", "remind"),
-    ("referral", "escalate"), ("referral", "unplace"), ("referral", "return"), ("referral", "follow_up"),
+    ("referral", "escalate"), ("referral", "unplace"), ("referral", "return"), ("referral", "leave"),
+    ("referral", "follow_up"),
 })  # fmt: skip
 
 
-def notices(case: Case, *, of: str, verb: str, subject_id: UUID, reason: str | None) -> list[Notice]:
-    """Who is told of that line of the log."""
-    if of == Of.offer:
-        return _of_offer(case, verb, case.offers[subject_id].agency_id, reason)
-    return _of_referral(case, verb, reason) if of == Of.referral else []
+def notices(case: Case, line: Line) -> list[Notice]:
+    """Who is told of that line of the log, as it all stands by now."""
+    if line.of == Of.offer:
+        return _of_offer(case, line, case.offers[line.subject_id].agency_id)
+    return _of_referral(case, line) if line.of == Of.referral else []
 
 
-def _of_offer(case: Case, verb: str, asked: UUID | None, reason: str | None) -> list[Notice]:
+def _of_offer(case: Case, line: Line, asked: UUID | None) -> list[Notice]:
     """`asked`: the agency that answers; None where nobody of it can be written to."""
     theirs: list[tuple[Word, int | None, bool]] = []
     ours: list[Notice] = []
-    match verb:
+    match line.verb:
         case "send":
             theirs = [(Word.waits, 0, False)]
         case "nudge":
             theirs = [(Word.reminds, 1, True)]
-        case "expire" if reason == "no_answer":
-            theirs = [(Word.overdue, 1, False), (Word.overdue, None, False)]
+        case "expire" if line.reason == "no_answer":
+            if line.start in _ASKED:  # else they have answered, and nobody has answered them
+                theirs = [(Word.overdue, 1, False), (Word.overdue, None, False)]
             if case.status is Referral.offering:  # where nobody is left to ask, that is said instead
                 ours = [Notice(case.agency_id, Word.overdue, None)]
-        case "decline" if reason is not None and DECLINED[Declined(reason)].next is Next.escalate:
+        case "decline" if line.reason is not None and DECLINED[Declined(line.reason)].next is Next.escalate:
             ours = [Notice(case.agency_id, Word.refused, None)]
     return [*(Notice(asked, word, contact, wait) for word, contact, wait in theirs if asked is not None), *ours]
 
 
-def _of_referral(case: Case, verb: str, reason: str | None) -> list[Notice]:
-    match verb:
+def _of_referral(case: Case, line: Line) -> list[Notice]:
+    match line.verb:
         case "remind":
-            step = 1 if reason == Stage.next_channel else 0
+            step = 1 if line.reason == Stage.next_channel else 0
             return [Notice(one, Word.reminds, step, may_wait=True) for one in waited_for(case)]
         case "escalate":
             late = waited_for(case)
@@ -102,9 +116,9 @@ def _of_referral(case: Case, verb: str, reason: str | None) -> list[Notice]:
             return [*told, *(Notice(one, Word.overdue, None) for one in dict.fromkeys([*late, case.agency_id]))]
         case "unplace":
             return [Notice(case.agency_id, Word.unplaced, 0), Notice(case.agency_id, Word.unplaced, None)]
-        case "return":
+        case "return" | "leave":
             return [Notice(case.agency_id, Word.returned, 0)]
-        case "follow_up":
+        case "follow_up" if line.by == Actor.system:  # who says it themselves need not be told
             return [Notice(one, Word.follows_up, 0, may_wait=True) for one in waited_for(case)]
         case _:
             return []

@@ -55,12 +55,12 @@ class Turn:
         self._record(Of.offer, offer_id, verb, now, to, by=by, reason=reason, facts=facts)
         return to
 
-    def hold(self, hold_id: UUID, verb: str, *, reason: str | None = None) -> Hold:
+    def hold(self, hold_id: UUID, verb: str, *, by: Actor = Actor.system, reason: str | None = None) -> Hold:
         """A step of one place that was set aside; it follows what became of its offer."""
         now = self.case.holds[hold_id].status
-        to = move(HOLD, now, verb, Actor.system)
+        to = move(HOLD, now, verb, by)
         timer = self._clock(HOLD_RUNS.get(to))
-        self._record(Of.hold, hold_id, verb, now, to, by=Actor.system, reason=reason, facts={"timer": timer})
+        self._record(Of.hold, hold_id, verb, now, to, by=by, reason=reason, facts={"timer": timer})
         return to
 
     def consent(self, consent_id: UUID, verb: str, *, by: Actor = Actor.person) -> Consent:

@@ -20,6 +20,11 @@ _THEIRS = text(
     "SELECT r.id FROM referral AS r WHERE r.ended_at IS NULL AND (r.agency_id = :agency_id OR EXISTS ("
     "SELECT FROM offer AS o WHERE o.referral_id = r.id AND o.agency_id = :agency_id)) ORDER BY r.id FOR UPDATE OF r"
 )
+# And then every place that may be freed: who waits for one of them has not yet got to what we have in hand.
+_PLACES = text(
+    "SELECT u.number FROM capacity_unit AS u WHERE u.pool_id IN (SELECT h.pool_id FROM capacity_hold AS h"
+    " WHERE h.referral_id = ANY(:ids)) ORDER BY u.pool_id, u.number FOR UPDATE"
+)
 _NO_WEBHOOKS = text(
     "UPDATE webhook_endpoint SET state = 'ended', why = NULL, ended_at = doorlight_now(), changed_at = doorlight_now()"
     " WHERE agency_id = :agency_id AND state <> 'ended'"
@@ -44,6 +49,7 @@ async def leave(db: AsyncSession, *, agency_id: UUID) -> Left:
     In a transaction of the system's own: the one in which the agency ends.
     """
     found = (await db.scalars(_THEIRS, {"agency_id": agency_id})).all()
+    await db.execute(_PLACES, {"ids": list(found)})
     verbs: Counter[str] = Counter()
     for referral_id in found:
         held = await locked(db, referral_id)
@@ -53,4 +59,4 @@ async def leave(db: AsyncSession, *, agency_id: UUID) -> Left:
         verbs.update(one.verb for one in turn.events if one.reason == AGENCY_ENDED and one.of in {"referral", "offer"})
     for statement in (_NO_WEBHOOKS, _NO_CONTACTS):
         await db.execute(statement, {"agency_id": agency_id})
-    return Left(verbs["return"], verbs["withdraw"], verbs["cancel"])
+    return Left(verbs["leave"], verbs["withdraw"], verbs["cancel"])

@@ -55,7 +55,7 @@ async def ask_by_text(db: AsyncSession, caller: Caller, *, offer_id: UUID, said:
             raise NotYours("ask by text", Actor.receiver, [Actor.referrer])
         one = standing(held.turn(Actor.referrer), offer_id)
         if one.timer is None:
-            raise TooLate("That offer is waited for no more.", state=one.status, may=[])
+            raise TooLate("They are asked later, when those before them have answered.", state=one.status, may=[])
         code = await _new(db, said.to, ring)
         await db.execute(
             _ASK,

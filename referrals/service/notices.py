@@ -63,9 +63,7 @@ async def tell(db: AsyncSession, events: Sequence[Told], *, ring: Ring, public_u
         if held.case.status in OVER:
             continue  # nobody waits any more
         bosses: set[UUID] = set()  # of agencies whose administrators have heard of this
-        for notice in notices(
-            held.case, of=event.of, verb=event.verb, subject_id=event.subject_id, reason=event.reason
-        ):
+        for notice in notices(held.case, event):
             one = _Letter(held.case, notice, ring, f"{public_url}/agency", held.now)
             many = await _contacts_told(db, one)
             if not many and notice.agency_id not in bosses:

@@ -146,7 +146,9 @@ def _view(caller: Caller, held: Loaded, names: Mapping[UUID, str], over: Sequenc
     case, row = held.case, held.row
     refers = caller.agency_id == case.agency_id
     roles = roles_in(caller, case, None)
-    shown = [one for one in case.offers.values() if refers or one.agency_id == caller.agency_id]
+    shown = [
+        one for one in case.offers.values() if refers or (one.agency_id == caller.agency_id and one.status in SHOWN)
+    ]
     whole = ReferralView(
         id=case.id, agency_id=case.agency_id, status=case.status, version=case.version, urgency=case.urgency,
         mode=case.mode, pattern=case.pattern, width=case.width, **{name: row[name] for name in _TIER_0},

@@ -16,12 +16,13 @@ from referrals.rules.machines import Actor
 from referrals.service.act import keep
 
 _BROUGHT = text("UPDATE offer_text SET letter_id = :letter WHERE offer_id = :offer")
-# Who has an account sees it there, whatever becomes of the message.
+# Who has an account sees it there, and who has a link by the link, whatever becomes of the message.
 _WAITING = text(
     "SELECT t.letter_id, t.offer_id FROM offer_text AS t JOIN offer AS o ON o.id = t.offer_id"
-    " WHERE o.status = 'sent' AND o.agency_id IS NULL AND t.letter_id IS NOT NULL"
+    " WHERE o.status = 'sent' AND o.agency_id IS NULL AND o.link_hash IS NULL AND t.letter_id IS NOT NULL"
 )
 _OF = text("SELECT referral_id FROM offer WHERE id = :offer")
+_STILL = text("SELECT 1 FROM offer_text WHERE offer_id = :offer AND letter_id = :letter")
 
 
 async def brought_by(db: AsyncSession, *, offer_id: UUID, letter_id: UUID) -> None:
@@ -35,12 +36,14 @@ async def on_their_way(db: AsyncSession) -> Mapping[UUID, UUID]:
     return {row.letter_id: row.offer_id for row in await db.execute(_WAITING)}
 
 
-async def undelivered(db: AsyncSession, *, offer_id: UUID) -> None:
-    """Its message did not get through: it is over, and the next is asked. Harmless to repeat. For the system."""
+async def undelivered(db: AsyncSession, *, offer_id: UUID, letter_id: UUID) -> None:
+    """That message did not get through: the offer is over, the next is asked. Harmless to repeat. For the system."""
     referral_id = await db.scalar(_OF, {"offer": offer_id})
     if referral_id is None:
         return  # it is forgotten
     held = await locked(db, referral_id)
+    if not await db.scalar(_STILL, {"offer": offer_id, "letter": letter_id}):
+        return  # they were asked anew
     turn = held.turn(Actor.system)
     try:
         asking.fail(turn, offer_id)

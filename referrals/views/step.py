@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from referrals.rules.acts.asking import may_be_kept
+from referrals.rules.acts.asking import ways
 from referrals.rules.case import Case, OfferState
 from referrals.rules.deadlines import Timer
-from referrals.rules.machines import OFFER, REFERRAL, Actor, Consent, Machine, Offer, Referral, S, ways_on
+from referrals.rules.machines import REFERRAL, Actor, Consent, Machine, Offer, Referral, S, ways_on
 from referrals.rules.who import knows
 from referrals.views.shown import TimerView, View
 
@@ -70,14 +70,16 @@ def step(case: Case, roles: Collection[Actor], agency_id: UUID | None) -> StepVi
         on_duty=case.on_duty if refers else None, winner=case.winner if told else None,
         timer=timer_view(case.timer if told else None),
         may=spoken,
-        offers=[_offer(case, one, roles) for one in case.offers.values() if refers or one.agency_id == agency_id],
+        offers=[
+            _offer(case, one, roles) for one in case.offers.values()
+            if refers or (one.agency_id == agency_id and one.status is not Offer.queued)
+        ],
     )  # fmt: skip
 
 
 def may_of(case: Case, one: OfferState, roles: Collection[Actor]) -> list[str]:
-    """What they may say of that offer: a place is kept once, and where somebody counts them."""
-    ways = may(OFFER, one.status, roles)
-    return ways if may_be_kept(case, one) else [each for each in ways if each != "hold"]
+    """What they may say of that offer."""
+    return sorted({verb for role in roles for verb in ways(case, one, role)})
 
 
 def _offer(case: Case, one: OfferState, roles: Collection[Actor]) -> OfferStep:

@@ -56,6 +56,7 @@ _WORDS = {
     ("offer", "send"): "waits", ("referral", "remind"): "reminds", ("referral", "escalate"): "overdue",
     ("referral", "unplace"): "unplaced", ("referral", "return"): "returned", ("offer", "nudge"): "reminds",
     ("offer", "expire"): "overdue", ("referral", "follow_up"): "follows_up",
+    ("referral", "leave"): "returned",
 }  # fmt: skip
 # A no is for supervisors, and a scene has none.
 assert _WORDS.keys() | {("offer", "decline")} == TELLING

@@ -62,12 +62,13 @@ async def a_provider(
     listing: ListingIn | None = None,
     *,
     places: int | None = None,
+    agency: UUID | None = None,
     now: datetime = NOON,
     **more: Any,
 ) -> Provider:
     listing = listing or a_site(name, **more)
     await publish(database, listing, now=now)
-    agency = await an_agency(database, name)
+    agency = agency or await an_agency(database, name)
     staff = await a_member(database, agency, Role.provider_staff, name=name.replace(" ", ""))
     async with database.transaction(SYSTEM) as db:
         await db.execute(

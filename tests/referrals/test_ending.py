@@ -45,7 +45,9 @@ async def _free(database: Database, house: Provider) -> int:
 _HANDED: said.Said = said.HandOffIn(person_present=True)
 
 
-@pytest.mark.parametrize("steps", [[], [_HANDED], [_HANDED, said.EngageIn()]])
+@pytest.mark.parametrize(
+    "steps", [[], [_HANDED], [_HANDED, said.EngageIn()], [_HANDED, said.EngageIn(), said.FollowUpIn()]]
+)
 async def test_whom_it_had_whoever_referred_them_answers_for_again_and_the_place_is_free(
     database: Database, steps: list[said.Said]
 ) -> None:

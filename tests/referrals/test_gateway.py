@@ -250,6 +250,21 @@ async def test_who_is_asked_by_text_alone_and_not_reached_is_asked_no_longer(
     assert (await _offer(database, rosa, made)).status == status
 
 
+async def test_who_has_a_link_too_or_was_asked_anew_is_not_given_up(database: Database) -> None:
+    rosa, made, offer_id = await _asked(database)
+    await send(database, {Channel.text: Sink(raises=[Refused("recipient")])}, clock.now())
+    async with database.transaction(SYSTEM) as db:
+        (letter_id,) = await referrals.on_their_way(db)
+    await _text(database, rosa, offer_id, to=OTHER)
+    async with database.transaction(SYSTEM) as db:
+        await referrals.undelivered(db, offer_id=offer_id, letter_id=letter_id)
+    await send(database, {Channel.text: Sink(raises=[Refused("recipient")])}, clock.now())
+    async with database.transaction(rosa) as db:
+        await referrals.make_link(db, rosa, offer_id=offer_id, ring=RING)
+    await ask_others(database)
+    assert (await _offer(database, rosa, made)).status == "sent"
+
+
 async def test_neither_number_nor_code_is_kept(gateway: Gateway, database: Database) -> None:
     await _asked(database)
     code = await gateway.code()

@@ -260,6 +260,7 @@ class Handoffs(RuleBasedStateMachine):
             )
             case = self.world.cases[turn.case.id]
             assert case.accountable is None or case.accountable.agency_id != agency
+            assert case.status in OVER or case.winner is None or case.offers[case.winner].agency_id != agency
             assert all(one.agency_id != agency for one in case.offers.values() if one.status in LIVE_OFFER)
 
     @rule(minutes=st.sampled_from([1, 1, 1, 2, 4, 8, 16, 31, 25 * 60]))

@@ -67,6 +67,21 @@ async def test_who_differs_from_whom_is_marked_whoever_spoke_first(
     assert (await _whole(database, rosa, made)).disputed is disputed
 
 
+async def test_who_did_not_come_to_one_place_may_come_to_another(database: Database) -> None:
+    rosa = await a_responder(database)
+    house, kite = [await a_provider(database, name) for name in ("House", "Kite")]
+    made = await _matched(database, rosa, house, mode="cold")
+    await says(database, house.staff, made.id, HANDED)
+    await says(database, rosa, made.id, said.DepartIn(eta=clock.now() + timedelta(minutes=20)))
+    for one in (said.MissIn(), said.ReturnIn(reason=Returned.did_not_arrive)):
+        await says(database, house.staff, made.id, one)
+    asked = await says(database, rosa, made.id, said.OfferIn(service_ids=[kite.service_id]))
+    await answers(database, kite.staff, asked.offers[-1].id, said.AcceptIn())
+    await says(database, kite.staff, made.id, HANDED)
+    await says(database, rosa, made.id, said.ArriveIn(for_person=True))
+    assert not (await _whole(database, rosa, made)).disputed
+
+
 async def test_nobody_is_on_their_way_for_years(database: Database) -> None:
     rosa, house = await a_responder(database), await a_provider(database, "House")
     made = await _matched(database, rosa, house, mode="cold")
@@ -104,6 +119,8 @@ async def test_who_has_no_place_any_more_still_answers_for_them(database: Databa
         assert (await referrals.places(db, house.staff, service_id=house.service_id)).free == 1
     with pytest.raises(IllegalMove):
         await answers(database, house.staff, offer, said.ReleaseIn())
+    freed = [one for one in (await _whole(database, rosa, made)).history if one.verb == "release"]
+    assert [(one.of, one.by, one.channel) for one in freed] == [("hold", "receiver", "account")]
     closed = await says(database, house.staff, made.id, said.CloseIn(outcome=referrals.Outcome("served")))
     assert closed.status is Referral.closed
 
@@ -132,6 +149,20 @@ async def test_the_persons_clock_runs_once_somebody_said_yes_and_no_more_are_ask
         now = await answers(database, houses[1].staff, asked.offers[1].id, said.DeclineIn(reason=Declined.age))
     whole = await _whole(database, rosa, asked)
     assert [one.status for one in whole.offers] == [Offer.accepted, Offer.declined, Offer.queued]
+
+
+async def test_who_still_decides_is_waited_for_again_when_the_only_yes_is_gone(
+    database: Database, clone: Cluster
+) -> None:
+    rosa = await a_responder(database)
+    houses = [await a_provider(database, name) for name in ("House", "Respite")]
+    with a_clock(clone):
+        asked = await offered(database, rosa, *houses, pattern="choice", width=2)
+        await answers(database, houses[0].staff, asked.offers[0].id, said.AcceptIn())
+        await answers(database, houses[0].staff, asked.offers[0].id, said.ReleaseIn())
+    timer = (await _whole(database, rosa, asked)).timer
+    assert timer is not None
+    assert timer.clock == "answer"
 
 
 async def test_a_late_yes_of_a_waiting_list_may_be_chosen(database: Database) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
-from core.security import Caller, Role
+from core.security import SYSTEM, Caller, Role
 from referrals.errors import NoPlace, NoSuchPool, TooLate
 from referrals.rules.machines import Offer, Referral
 from referrals.rules.reasons import Asks, Declined, Returned
@@ -277,6 +278,29 @@ async def test_a_place_beyond_what_there_are_does_not_become_free_by_itself(data
         await ticked(database)
         now = await _free(database, house)
     assert now == 0, "one is taken, and one is all there is"
+
+
+async def test_who_takes_another_place_gives_back_the_one_that_was_beyond_what_there_are(
+    database: Database, clone: Cluster
+) -> None:
+    rosa = await a_responder(database)
+    house = await a_provider(database, "House", places=3)
+    with a_clock(clone) as clock:
+        kept = await offered(database, rosa, house, urgency="routine")
+        await answers(database, house.staff, kept.offers[0].id, said.HoldIn())
+        others = [await offered(database, rosa, house, urgency="routine") for _ in range(2)]
+        for one in others:
+            await answers(database, house.staff, one.offers[0].id, said.AcceptIn())
+        await _counts(database, house, 2)
+        for one in others:
+            await says(database, house.staff, one.id, said.ReturnIn(reason=Returned.other))
+        clock.stands_at(NOON + timedelta(hours=23))
+        async with database.transaction(
+            SYSTEM
+        ) as db:  # a hold that ends before its offer does, as an agency may set it
+            await db.execute(text("UPDATE capacity_hold SET timer_until = timer_until - interval '2 hours'"))
+        await answers(database, house.staff, kept.offers[0].id, said.AcceptIn())
+        assert await _free(database, house) == 1
 
 
 async def test_who_was_asked_before_they_counted_takes_a_place_too(database: Database) -> None:

@@ -117,9 +117,9 @@ async def _given_back_to_whom_there_is_not(database: Database) -> object:
 WAYS: list[tuple[type[errors.StandsOtherwise], Refused, str, list[str]]] = [
     (errors.IllegalMove, _not_from_there, "draft", ["cancel", "consent", "correct", "reassign"]),
     (errors.IllegalMove, _who_has_them_lets_go, "accepted", ["return"]),
-    (errors.TooLate, _answered_twice, "accepted", ["release"]),
+    (errors.TooLate, _answered_twice, "accepted", []),
     (errors.TooLate, _chosen_before_it_said_yes, "sent", []),
-    (errors.NoPlace, _full, "full", ["waitlist", "decline"]),
+    (errors.NoPlace, _full, "full", ["decline", "waitlist"]),
     (errors.NoPlace, _kept_where_nobody_counts, "sent", ["accept", "accept_if", "decline", "see", "waitlist"]),
     (
         errors.NoConsent, _asked_after_it_was_taken_back, "unplaced",

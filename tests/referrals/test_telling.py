@@ -13,13 +13,24 @@ import referrals
 from core.cluster import Database as Cluster
 from core.db import Database
 from core.security import SYSTEM, Caller, Role
-from referrals.rules.reasons import Declined
+from referrals.rules.reasons import Asks, Declined
 from referrals.rules.telling import Quiet
 from referrals.views import said
 from referrals.views.contacts import ContactIn
 from tests.access.builders import RING, a_member
 from tests.builders import NOON
-from tests.referrals.builders import Provider, a_clock, a_provider, a_responder, answers, offered, ticked
+from tests.referrals.builders import (
+    Provider,
+    a_clock,
+    a_provider,
+    a_responder,
+    agreed,
+    answers,
+    created,
+    offered,
+    says,
+    ticked,
+)
 
 NIGHT: dict[str, Any] = {"quiet_from": time(22), "quiet_to": time(7), "zone": "America/Denver"}
 
@@ -87,7 +98,42 @@ async def test_while_others_are_asked_the_referrers_supervisors_hear_that_one_sa
         assert await _told(database) == [("referral_overdue", boss.email)]
 
 
-@pytest.mark.parametrize(("reason", "kinds"), [(Declined.other, ["referral_refused"]), (Declined.age, [])])
+async def test_who_said_yes_if_is_not_told_that_they_said_nothing(database: Database, clone: Cluster) -> None:
+    rosa = await a_responder(database)
+    houses = [await a_provider(database, name) for name in ("House", "Respite")]
+    await _tells(database, houses[0], {"address": "desk@example.org"})
+    with a_clock(clone) as clock:
+        asked = await offered(database, rosa, *houses, urgency="urgent")
+        await answers(database, houses[0].staff, asked.offers[0].id, said.AcceptIfIn(asks=[Asks.id]))
+        await _told(database)
+        clock.stands_at(NOON + timedelta(minutes=16))  # the clock of a choice is over, and nobody has agreed
+        await ticked(database)
+        assert [one for one in await _told(database) if one[1] == "desk@example.org"] == []
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_that_it_is_time_to_ask_how_it_went_is_told_to_whom_nobody_has_told(
+    database: Database, clone: Cluster, *, by_itself: bool
+) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    await _tells(database, house, {"address": "desk@example.org"})
+    with a_clock(clone) as clock:
+        made = await created(database, rosa, mode="cold")
+        await says(database, rosa, made.id, agreed(may_contact=True))
+        asked = await says(database, rosa, made.id, said.OfferIn(service_ids=[house.service_id]))
+        await answers(database, house.staff, asked.offers[0].id, said.AcceptIn())
+        for one in (said.HandOffIn(person_present=True), said.EngageIn()):
+            await says(database, house.staff, made.id, one)
+        await _told(database)
+        if by_itself:
+            clock.stands_at(NOON + timedelta(hours=24))
+            await ticked(database)
+        else:
+            await says(database, house.staff, made.id, said.FollowUpIn())
+        assert await _told(database) == [("referral_follows_up", "desk@example.org")][: int(by_itself)]
+
+
+@pytest.mark.parametrize(("reason", "kinds"), [(Declined.duplicate, ["referral_refused"]), (Declined.other, [])])
 async def test_a_reason_that_a_supervisor_looks_at_is_told_to_them(
     database: Database, clone: Cluster, reason: Declined, kinds: list[str]
 ) -> None:

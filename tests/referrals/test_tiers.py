@@ -102,3 +102,17 @@ async def test_whose_turn_has_not_come_knows_of_nothing(database: Database) -> N
     async with database.transaction(third.staff) as db:
         found = await (await driver_of(db)).execute("SELECT count(*) FROM referral_event")
         assert await found.fetchone() == (0,), "nor is it told that another has them"
+
+
+async def test_nor_does_an_agency_of_two_places_whose_second_is_to_be_asked(database: Database) -> None:
+    rosa = await a_responder(database)
+    first = await a_provider(database, "First")
+    second = await a_provider(database, "Second", agency=first.staff.agency_id)
+    made = await created(database, rosa)
+    await says(database, rosa, made.id, agreed())
+    stands = await says(database, rosa, made.id, said.OfferIn(service_ids=[first.service_id, second.service_id]))
+    whole = await _whole(database, first.staff, stands)
+    assert [one["status"] for one in whole["offers"]] == ["sent"]
+    offer_id = stands.offers[0].id
+    seen = await answers(database, first.staff, offer_id, said.SeeIn())
+    assert [one.id for one in seen.offers] == [offer_id]

@@ -68,8 +68,13 @@ def advance(turn: Turn) -> None:
 
     Once somebody has said yes, the person chooses, and no more are asked.
     """
-    case, stand = turn.case, _ANSWERING | {Offer.accepted}
-    if case.status is not Referral.offering or any(one.status in stand for one in case.offers.values()):
+    case = turn.case
+    stands = {one.status for one in case.offers.values()}
+    if case.status is not Referral.offering or Offer.accepted in stands:
+        return
+    if stands & _ANSWERING:
+        if case.timer is not None and case.timer.clock is Clock.choose:  # nobody's yes stands any more
+            _ask_on(turn)
         return
     waiting = [one for one in case.offers.values() if one.status is Offer.queued]
     if waiting and case.agreed(turn.now) is None:
@@ -77,14 +82,18 @@ def advance(turn: Turn) -> None:
     if waiting:
         number = min(one.round for one in waiting)
         if any(one.round < number for one in case.offers.values()):
-            timer = armed(Clock.answer, case.urgency, turn.now, turn.clocks)
-            turn.referral("ask_next", by=Actor.system, timer=timer, stage=Stage.armed)
+            _ask_on(turn)
         for one in sorted(waiting, key=lambda each: each.place):
             if one.round == number:
                 see_by = armed(Clock.see, case.urgency, turn.now, turn.clocks).until
                 turn.offer(one.id, "send", by=Actor.system, see_by=see_by)
         return
     turn.referral("unplace", by=Actor.system, reason="all_asked")
+
+
+def _ask_on(turn: Turn) -> None:
+    timer = armed(Clock.answer, turn.case.urgency, turn.now, turn.clocks)
+    turn.referral("ask_next", by=Actor.system, timer=timer, stage=Stage.armed)
 
 
 def standing(turn: Turn, offer_id: UUID) -> OfferState:
@@ -95,7 +104,7 @@ def standing(turn: Turn, offer_id: UUID) -> OfferState:
     """
     one = turn.case.offers[offer_id]
     if turn.case.status in OVER or one.status not in LIVE_OFFER:
-        may = ways_on(OFFER, one.status, turn.by)
+        may = ways(turn.case, one, turn.by)
         raise TooLate(f"That offer is {one.status.replace('_', ' ')}.", state=one.status, may=may)
     if one.timer is not None and turn.now >= one.timer.until:
         raise TooLate("That offer has expired.", state=Offer.expired, may=[])
@@ -125,7 +134,7 @@ def hold(turn: Turn, offer_id: UUID, hold_id: UUID) -> None:
     _is_wanted(turn, offer_id)
     turn.offer(offer_id, "hold", pool_id=counted(turn, offer_id))
     if not may_be_kept(turn.case, turn.case.offers[offer_id]):
-        may = [each for each in ways_on(OFFER, one.status, turn.by) if each != "hold"]
+        may = [each for each in ways(turn.case, one, turn.by) if each != "hold"]
         raise NoPlace("A place is kept where somebody counts them, and once.", state=one.status, may=may)
     _set_aside(turn, offer_id, hold_id)
 
@@ -188,6 +197,19 @@ def accept_if(turn: Turn, offer_id: UUID, asks: Sequence[Asks], hold_id: UUID | 
     _set_aside(turn, offer_id, hold_id)
 
 
+def may_let_go(case: Case, one: OfferState) -> bool:
+    """Whether that offer may be let go of; or, as long as it has the person, the place that they have left."""
+    has = case.winner == one.id and case.status not in OVER
+    return not has or (one.status is Offer.fulfilled and case.held_for(one.id) is not None)
+
+
+def ways(case: Case, one: OfferState, by: Actor) -> list[str]:
+    """What that actor may say of that offer, as all of it stands."""
+    shut = {"hold"} if not may_be_kept(case, one) else set()
+    shut |= set() if may_let_go(case, one) else {"release"}
+    return [each for each in ways_on(OFFER, one.status, by) if each not in shut]
+
+
 def _set_aside(turn: Turn, offer_id: UUID, hold_id: UUID | None) -> None:
     pool_id, kept = turn.case.offers[offer_id].pool_id, turn.case.held_for(offer_id)
     if kept is not None and is_over(kept, turn.now):
@@ -248,12 +270,13 @@ def release(turn: Turn, offer_id: UUID, reason: LetGo) -> None:
     Raises:
         IllegalMove: it has the person, and gives them back by `return`; or their place is free already.
     """
-    one = turn.case.offers[offer_id]
-    if turn.case.winner == offer_id and turn.case.status not in OVER:
-        if one.status is not Offer.fulfilled or turn.case.held_for(offer_id) is None:
-            back = [each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each == "return"]
-            raise IllegalMove("release", one.status, back)
-        let_go(turn, offer_id, reason)
+    one, held = turn.case.offers[offer_id], turn.case.held_for(offer_id)
+    if not may_let_go(turn.case, one):
+        raise IllegalMove(
+            "release", one.status, [each for each in ways_on(REFERRAL, turn.case.status, turn.by) if each == "return"]
+        )
+    if turn.case.winner == offer_id and turn.case.status not in OVER and held is not None:
+        turn.hold(held.id, "release", by=turn.by, reason=reason)
         return
     turn.offer(offer_id, "release", reason=reason)
     let_go(turn, offer_id, reason)

@@ -17,8 +17,8 @@ def agency_ended(turn: Turn, agency_id: UUID, *, referrer_ended: bool) -> None:
     person: with them it goes on, until they, too, are no more.
     """
     theirs = [one for one in turn.case.offers.values() if one.agency_id == agency_id]
-    if turn.case.status in REFERRAL["return"].start and any(one.id == turn.case.winner for one in theirs):
-        give_back(turn, AGENCY_ENDED)
+    if turn.case.status in REFERRAL["leave"].start and any(one.id == turn.case.winner for one in theirs):
+        give_back(turn, AGENCY_ENDED, "leave")
     for one in theirs:
         status = turn.case.offers[one.id].status
         if status in LIVE_OFFER or status is Offer.accepted:

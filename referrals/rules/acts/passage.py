@@ -131,11 +131,11 @@ def engage(turn: Turn) -> None:
         turn.offer(turn.case.winner, "fulfil", by=Actor.system)
 
 
-def give_back(turn: Turn, reason: str) -> None:
+def give_back(turn: Turn, reason: str, verb: str = "return") -> None:
     """The receiver cannot keep them: whoever referred them answers for them again, and has little time to say so."""
     winner = turn.case.winner
     back = Accountable(agency_id=turn.case.agency_id)
-    turn.referral("return", reason=reason, accountable=back, winner=None, on_duty=None)
+    turn.referral(verb, reason=reason, accountable=back, winner=None, on_duty=None, missed_by=None, disputed=False)
     if winner is not None:
         turn.offer(winner, "release", reason=reason)
         held = turn.case.held_for(winner)
