@@ -1,7 +1,8 @@
 """Every wait has an end: how long each state may last before somebody is told, by urgency; agencies may set others.
 
 A clock reminds at half of its time, tries the next channel at three quarters, and at the end goes to the next contact
-and the supervisor. At night, in an agency's quiet hours, reminders wait, except where it is an emergency; ends do not.
+and the supervisor. At night, in a contact's quiet hours, reminders wait, and of what is routine everything does; the
+ends of what is urgent do not, and of an emergency nothing.
 """
 
 from collections.abc import Mapping

@@ -126,7 +126,7 @@ def _of_referral(case: Case, line: Line) -> list[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of the night in which reminders wait, in a zone of its own. They may go over midnight."""
+    """Hours of the night in which what may wait does, in a zone of its own. They may go over midnight."""
 
     begins: time
     ends: time

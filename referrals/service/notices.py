@@ -104,7 +104,8 @@ async def _post(db: AsyncSession, one: _Letter, contact: AgencyContact) -> None:
     quiet = None
     if contact.quiet_from is not None and contact.quiet_to is not None and contact.zone is not None:
         quiet = Quiet(contact.quiet_from, contact.quiet_to, contact.zone)
-    waits = one.notice.may_wait and one.case.urgency is not Urgency.emergent
+    urgency = one.case.urgency
+    waits = urgency is not Urgency.emergent and (one.notice.may_wait or urgency is Urgency.routine)
     await letters.post(
         db, SYSTEM, kind=one.kind,
         to=shown(contact.address, to=SYSTEM, registry=COLUMNS, ring=one.ring, row=contact.id, column=_COLUMN),

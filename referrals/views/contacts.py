@@ -28,7 +28,7 @@ class ContactIn(BaseModel):
     address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)] = Field(repr=False)
     supervisor: bool = False
     language: Spoken = Spoken.en
-    quiet_from: time | None = Field(default=None, description="from then on reminders wait, but of an emergency")
+    quiet_from: time | None = Field(default=None, description="from then on reminders wait, and all that is routine")
     quiet_to: time | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = Field(default=None, examples=["America/Denver"])
 

@@ -226,6 +226,21 @@ async def test_at_night_reminders_wait_but_not_in_an_emergency(database: Databas
     assert due["emergent"] == night + timedelta(minutes=8)
 
 
+@pytest.mark.parametrize(("urgency", "waits"), [("routine", True), ("urgent", False), ("emergent", False)])
+async def test_at_night_what_is_routine_waits_from_the_first(
+    database: Database, clone: Cluster, *, urgency: str, waits: bool
+) -> None:
+    rosa, house = await a_responder(database), await a_provider(database, "House")
+    await _tells(database, house, {"address": "desk@example.org"} | NIGHT)
+    night = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # 23:00 in Denver
+    with a_clock(clone, night):
+        await offered(database, rosa, house, urgency=urgency)
+        async with database.transaction(SYSTEM) as db:
+            await referrals.fan_out(db, ring=RING, public_url="https://doorlight.example.org")
+            (due,) = (await db.scalars(text("DELETE FROM letter RETURNING due_at"))).all()
+    assert due == (datetime(2026, 11, 21, 14, 0, tzinfo=UTC) if waits else night)
+
+
 @given(st.times(), st.times(), st.integers(0, 365 * 24 * 60))
 def test_quiet_hours_end_within_a_day_and_never_before_now(begins: time, ends: time, minutes: int) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
