@@ -97,6 +97,7 @@ SILENT = {
     "machine_of": "the same",
     "act_for_agency": "goes on for another of one's agencies",
     "held": "ids and kinds of letters",
+    "failed": "ids of letters",
     "hold_all": "the same",
     "release": "the same",
 }
