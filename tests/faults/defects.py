@@ -35,7 +35,10 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "reply before commit", Fault.kill_api, "create.before_reply", Kind.lost, {"serve": "reply_before_commit"}
     ),
-    Defect("no row lock", Fault.exhausted, "accept.before_commit", Kind.double, {"serve": "no_row_lock"}),
+    Defect(
+        "no row lock", Fault.exhausted, "accept.before_commit", Kind.double, {"serve": "no_row_lock"},
+        tries=5,  # two have to come to one place at the same moment
+    ),
     Defect(
         "synchronous_commit=off", Fault.kill_postgres, "accept.before_commit", Kind.lost, still=("clock", "work"),
         tries=3,  # nothing is lost where all was written the moment before
