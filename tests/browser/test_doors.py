@@ -47,6 +47,9 @@ async def doors(filled: cluster.Database) -> Doors:
             async with database.transaction(rosa) as db:
                 told = referrals.PoliceIn.model_validate({"ground": "medical", "tried": ["talked"], "told": "yes"})
                 await referrals.ask_police(db, rosa, referral_id=made.id, said=told)
+                report = {"recipient": "adult_protection", "duty": "adult_neglect", "facts": ["name"], "told": "yes"}
+                bidden = referrals.MandatedIn.model_validate(report)
+                await referrals.record_mandated(db, rosa, referral_id=made.id, said=bidden)
     await database.close()
     return code, links[1]
 

@@ -93,7 +93,7 @@ async def test_whose_turn_has_not_come_knows_of_nothing(database: Database) -> N
     _, stands, second, third = await _asked_second(database)
     for table in ("referral", "offer", "referral_event", "police_involvement"):
         async with database.transaction(third.staff) as db:
-            found = await (await driver_of(db)).execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            found = await (await driver_of(db)).execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - of names
             assert await found.fetchone() == (0,), table
     async with database.transaction(third.staff) as db:
         assert await referrals.inbox(db, third.staff) == []
